@@ -1,0 +1,54 @@
+// Builds dist/: the kernels (AssemblyScript to WebAssembly, inlined as base64 so that the package needs no loader for
+// .wasm files anywhere), then the library (tsc). Each part is skipped where nothing it reads is newer than what it made.
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const kernels = join(root, 'src/engine/wasm/kernels');
+const generated = join(root, 'src/engine/wasm/kernels.generated.ts');
+const stamp = join(root, 'dist/.built');
+const require = createRequire(import.meta.url);
+
+function newest(path) {
+  const stat = statSync(path);
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
+}
+
+function isCurrent(target, ...sources) {
+  return existsSync(target) && statSync(target).mtimeMs >= Math.max(...sources.map(newest));
+}
+
+function run(script, ...args) {
+  const { status } = spawnSync(process.execPath, [script, ...args], { cwd: root, stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+function binary(name, file) {
+  return join(dirname(require.resolve(`${name}/package.json`)), file);
+}
+
+if (!isCurrent(generated, kernels, import.meta.filename)) {
+  const wasm = join(root, '.cache/kernels.wasm');
+  mkdirSync(dirname(wasm), { recursive: true });
+  const options = ['-O3', '--noAssert', '--runtime', 'stub', '--importMemory', '--sharedMemory'];
+  const memory = ['--initialMemory', '1', '--maximumMemory', '65536', '--enable', 'simd', '--enable', 'threads'];
+  run(binary('assemblyscript', 'bin/asc.js'), join(kernels, 'index.ts'), '-o', wasm, ...options, ...memory);
+  const base64 = readFileSync(wasm).toString('base64');
+  writeFileSync(
+    generated,
+    `/** Made by scripts/build.mjs from kernels/. */\nexport const kernelsBase64 =\n  '${base64}';\n`,
+  );
+}
+
+if (process.argv.includes('--kernels')) process.exit(0);
+
+if (!isCurrent(stamp, join(root, 'src'), join(root, 'tsconfig.build.json'), join(root, 'package.json'))) {
+  rmSync(join(root, 'dist'), { recursive: true, force: true });
+  run(binary('typescript', 'bin/tsc'), '-p', 'tsconfig.build.json');
+  const command = join(root, 'dist/cli/main.js');
+  if (existsSync(command)) chmodSync(command, 0o755);
+  writeFileSync(stamp, '');
+}

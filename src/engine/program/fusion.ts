@@ -1,0 +1,40 @@
+import type { ActivationKind, AnyOp, Program, TensorSpec } from './types.js';
+
+/**
+ * Joins bias and activation to the convolution or matrix product before them, where nothing else reads what lies
+ * between: conv2d, addBias, activation become one conv2d whose values are written once.
+ * @param activations the kinds the backend's kernels can apply
+ */
+export function fuse(program: Program, activations: readonly ActivationKind[]): Program {
+  const readers = new Map<TensorSpec, AnyOp[]>();
+  for (const op of program.ops) {
+    for (const input of op.inputs) readers.set(input, [...(readers.get(input) ?? []), op]);
+  }
+  const outputs = new Set(program.outputs.values());
+  const onlyReader = (tensor: TensorSpec): AnyOp | undefined => {
+    const all = readers.get(tensor) ?? [];
+    return all.length === 1 && !outputs.has(tensor) ? all[0] : undefined;
+  };
+
+  const absorbed = new Set<AnyOp>();
+  const fusedAt = new Map<AnyOp, AnyOp>();
+  for (const op of program.ops) {
+    if ((op.name !== 'conv2d' && op.name !== 'matmul') || op.inputs.length > 2) continue;
+    const bias = onlyReader(op.outputs[0]!);
+    if (bias?.name !== 'addBias' || bias.inputs[0] !== op.outputs[0]) continue;
+    const inputs = [...op.inputs, bias.inputs[1]!];
+    const next = onlyReader(bias.outputs[0]!);
+    const activation = next?.name === 'activation' && activations.includes(next.attributes.kind) ? next : undefined;
+    const last = activation ?? bias;
+    const joined = activation ? { activation: activation.attributes } : {};
+    absorbed.add(op).add(bias).add(last);
+    fusedAt.set(
+      last,
+      op.name === 'conv2d'
+        ? { ...op, inputs, outputs: last.outputs, attributes: { ...op.attributes, ...joined } }
+        : { ...op, inputs, outputs: last.outputs, attributes: { ...op.attributes, ...joined } },
+    );
+  }
+  const ops = program.ops.flatMap((op) => fusedAt.get(op) ?? (absorbed.has(op) ? [] : [op]));
+  return { ...program, ops };
+}

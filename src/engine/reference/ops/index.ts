@@ -1,0 +1,62 @@
+import type { OpName } from '../../program/types.js';
+import type { ReferenceKernel } from '../kernel.js';
+import { activation, activationGradient, softmax, softmaxGradient } from './activation.js';
+import { add, reshape, scaleByScalar, sumSquares } from './arithmetic.js';
+import {
+  batchNormalization,
+  batchNormalizationGradient,
+  batchNormalizationInference,
+  batchNormalizationInferenceGradient,
+  updateMovingAverage,
+} from './batchNormalization.js';
+import { conv2d, conv2dInputGradient, conv2dKernelGradient } from './conv2d.js';
+import { dropout } from './dropout.js';
+import { oneHot, rescale, warpAffine } from './input.js';
+import {
+  correctPredictions,
+  meanRows,
+  meanRowsGradient,
+  softmaxCrossEntropy,
+  softmaxCrossEntropyGradient,
+} from './loss.js';
+import { addBias, matmul, sumRows } from './matmul.js';
+import { adam, sgd } from './optimizer.js';
+import { averagePool2d, averagePool2dGradient, maxPool2d, maxPool2dGradient } from './pool2d.js';
+
+/** How every op is computed. A name without an entry does not compile. */
+export const kernels: { readonly [N in OpName]: ReferenceKernel<N> } = {
+  rescale,
+  warpAffine,
+  oneHot,
+  conv2d,
+  conv2dInputGradient,
+  conv2dKernelGradient,
+  matmul,
+  addBias,
+  sumRows,
+  activation,
+  activationGradient,
+  maxPool2d,
+  maxPool2dGradient,
+  averagePool2d,
+  averagePool2dGradient,
+  batchNormalization,
+  batchNormalizationGradient,
+  batchNormalizationInference,
+  batchNormalizationInferenceGradient,
+  updateMovingAverage,
+  dropout,
+  softmax,
+  softmaxGradient,
+  softmaxCrossEntropy,
+  softmaxCrossEntropyGradient,
+  meanRows,
+  meanRowsGradient,
+  correctPredictions,
+  reshape,
+  add,
+  sumSquares,
+  scaleByScalar,
+  sgd,
+  adam,
+};

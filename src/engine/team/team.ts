@@ -1,0 +1,137 @@
+import { CifraError } from '../../numeric/errors.js';
+import { Barrier, CONTROL_BYTES } from './barrier.js';
+import type { Job, Loader, Report, Thread } from './protocol.js';
+
+/**
+ * Threads that run the same programs, each on its slice. The host only says "run": it is free while they work, so a
+ * page stays responsive and Ctrl-C is heard. If a thread traps or dies, the run in progress fails with an error, all
+ * threads are ended, and every later call fails the same way.
+ */
+export interface Team {
+  readonly size: number;
+  /** Gives every member its part of a program. @returns the number to run it by */
+  load(payload: unknown): Promise<number>;
+  /** Runs a loaded program. One run at a time. @returns the leader's result */
+  run(job: number, rows: number, mode: number): Promise<number>;
+  unload(job: number): void;
+  dispose(): Promise<void>;
+}
+
+/** About 50 microseconds: several times what a kernel's slices differ by, a fraction of what waking costs in all. */
+const SPINS = 4000;
+
+interface Pending {
+  readonly resolve: (result: number) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** A team of threads. @param cores with more threads than these, waiting threads sleep at once */
+export function threadTeam(size: number, cores: number, spawn: () => Thread): Team {
+  const control = new SharedArrayBuffer(CONTROL_BYTES);
+  const barrier = new Barrier(control, size, 0);
+  const threads = Array.from({ length: size }, spawn);
+  let jobs = 0;
+  let failure: CifraError | undefined;
+  let running: Pending | undefined;
+  let loading: (Pending & { job: number; missing: number }) | undefined;
+
+  const fail = (error: CifraError): void => {
+    if (failure) return;
+    failure = error;
+    barrier.abort();
+    running?.reject(error);
+    loading?.reject(error);
+    running = loading = undefined;
+    for (const thread of threads) void thread.terminate();
+  };
+  const hear = (report: Report): void => {
+    if (report.kind === 'failed') {
+      fail(
+        new CifraError(
+          'engine-failure',
+          `A thread of the engine failed: ${report.message}.`,
+          'The model in memory is as it was at the last completed step; make a new backend to go on.',
+        ),
+      );
+    } else if (report.kind === 'loaded') {
+      if (loading?.job === report.job && --loading.missing === 0) {
+        const { resolve, job } = loading;
+        loading = undefined;
+        resolve(job);
+      }
+    } else {
+      const pending = running;
+      running = undefined;
+      pending?.resolve(report.result);
+    }
+  };
+  threads.forEach((thread, member) => {
+    thread.listen(hear);
+    thread.post({ kind: 'join', member, members: size, control, spins: size > cores ? 0 : SPINS });
+  });
+
+  return {
+    size,
+    load(payload) {
+      if (failure) return Promise.reject(failure);
+      if (loading) return Promise.reject(busy('compiled'));
+      const job = jobs++;
+      return new Promise((resolve, reject) => {
+        loading = { resolve, reject, job, missing: size };
+        for (const thread of threads) thread.post({ kind: 'load', job, payload });
+      });
+    },
+    run(job, rows, mode) {
+      if (failure) return Promise.reject(failure);
+      if (running) return Promise.reject(busy('run'));
+      return new Promise((resolve, reject) => {
+        running = { resolve, reject };
+        for (const thread of threads) thread.post({ kind: 'run', job, rows, mode });
+      });
+    },
+    unload(job) {
+      if (!failure) for (const thread of threads) thread.post({ kind: 'unload', job });
+    },
+    async dispose() {
+      fail(disposed());
+      await Promise.all(threads.map((thread) => thread.terminate()));
+    },
+  };
+}
+
+/** A team of the caller's own thread, for where memory cannot be shared. It is busy while a run lasts. */
+export function inlineTeam(load: Loader): Team {
+  const jobs = new Map<number, Job>();
+  let next = 0;
+  let failure: CifraError | undefined;
+  return {
+    size: 1,
+    load(payload) {
+      if (failure) return Promise.reject(failure);
+      jobs.set(next, load(payload, { member: 0, members: 1, wait: () => undefined }));
+      return Promise.resolve(next++);
+    },
+    run(job, rows, mode) {
+      if (failure) return Promise.reject(failure);
+      return new Promise((resolve) => resolve(jobs.get(job)!.run(rows, mode)));
+    },
+    unload: (job) => void jobs.delete(job),
+    dispose() {
+      failure = disposed();
+      jobs.clear();
+      return Promise.resolve();
+    },
+  };
+}
+
+function busy(what: string): CifraError {
+  return new CifraError(
+    'engine-busy',
+    `A program was ${what} while another was still being ${what}.`,
+    'Await each call before the next; use a backend each for work that goes on at the same time.',
+  );
+}
+
+function disposed(): CifraError {
+  return new CifraError('engine-disposed', 'The backend has been disposed of.', 'Make a new one.');
+}

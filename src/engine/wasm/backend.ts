@@ -1,0 +1,163 @@
+import { coreCount, spawnThread } from '#wasm-threads';
+import { CifraError } from '../../numeric/errors.js';
+import type { TypedData } from '../../numeric/tensor.js';
+import { formatShape, sizeOf } from '../../numeric/tensor.js';
+import type { Backend, Executable, ExecutableDescription, NonFinite } from '../backend.js';
+import { checkRows, outputNamed, tensorNamed } from '../program/checks.js';
+import type { Program, TensorSpec } from '../program/types.js';
+import { inlineTeam, type Team, threadTeam } from '../team/team.js';
+import { FRESH, loadProgram, NOTHING_FOUND, type ProgramPayload, SEARCH, STEADY } from './job.js';
+import { canShareMemory, kernelModule } from './module.js';
+import { type Plan, planProgram, TAIL_BYTES } from './plan.js';
+
+const PAGE_BYTES = 65536;
+const MAX_THREADS = 64;
+
+export interface WasmBackendOptions {
+  /** How many threads share each run: 1 to 64; by default one per core. One where memory cannot be shared. */
+  readonly threads?: number;
+}
+
+/**
+ * Kernels in WebAssembly SIMD, run by a team of threads, strict numerics: the same bits on every machine and with any
+ * number of threads.
+ * @throws CifraError `threads` if the number of threads is out of range
+ */
+export function wasmBackend({ threads = Math.min(coreCount(), MAX_THREADS) }: WasmBackendOptions = {}): Backend {
+  if (!Number.isInteger(threads) || threads < 1 || threads > MAX_THREADS) {
+    throw new CifraError(
+      'threads',
+      `The number of threads must be a whole number from 1 to ${MAX_THREADS}, but is ${threads}.`,
+    );
+  }
+  const shared = canShareMemory();
+  const team = shared ? threadTeam(threads, coreCount(), spawnThread) : inlineTeam(loadProgram);
+  return {
+    name: 'wasm',
+    threads: team.size,
+    numerics: 'strict',
+    async compile(program) {
+      const plan = planProgram(program);
+      const pages = Math.ceil((plan.memory.totalBytes + TAIL_BYTES) / PAGE_BYTES);
+      const memory = allocate(pages, shared);
+      const module = await kernelModule(shared);
+      const payload: ProgramPayload = { module, memory, calls: plan.calls };
+      return new WasmExecutable(program, plan, memory, team, await team.load(payload));
+    },
+    dispose: () => team.dispose(),
+  };
+}
+
+function allocate(pages: number, shared: boolean): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared });
+  } catch (error) {
+    const megabytes = Math.ceil((pages * PAGE_BYTES) / 1e6);
+    throw new CifraError(
+      'out-of-memory',
+      `The program needs ${megabytes} MB of memory, which could not be had.`,
+      'Use a smaller batch size or a smaller network.',
+      { cause: error },
+    );
+  }
+}
+
+class WasmExecutable implements Executable {
+  readonly description: ExecutableDescription;
+  readonly #views = new Map<TensorSpec, TypedData>();
+  #stateWritten = true;
+  #disposed = false;
+
+  constructor(
+    readonly program: Program,
+    private readonly plan: Plan,
+    private readonly memory: WebAssembly.Memory,
+    private readonly team: Team,
+    private readonly job: number,
+  ) {
+    this.description = {
+      calls: plan.calls.map(({ kernel, label }) => ({ kernel, label })),
+      totalBytes: memory.buffer.byteLength,
+      arenaBytes: plan.memory.arenaBytes,
+      multiplyAdds: plan.multiplyAdds,
+    };
+    for (const tensor of program.tensors) {
+      if (tensor.role === 'constant') (this.#view(tensor) as Float32Array).fill(tensor.fill ?? 0);
+    }
+  }
+
+  input(name: string): TypedData {
+    return this.#view(tensorNamed(this.program, 'input', name));
+  }
+
+  writeState(name: string, values: ArrayLike<number>): void {
+    const tensor = tensorNamed(this.program, 'state', name);
+    const view = this.#view(tensor);
+    if (values.length !== view.length) {
+      throw new CifraError(
+        'state-size',
+        `"${name}" has shape ${formatShape(tensor.shape)}, ${view.length} values, but was given ${values.length}.`,
+      );
+    }
+    view.set(values);
+    this.#stateWritten = true;
+  }
+
+  readState(name: string): Float32Array {
+    return this.#copy(tensorNamed(this.program, 'state', name));
+  }
+
+  readOutput(name: string, rows?: number): Float32Array {
+    return this.#copy(outputNamed(this.program, name), rows);
+  }
+
+  async run(rows: number): Promise<void> {
+    checkRows(this.program, rows);
+    const mode = this.#stateWritten ? FRESH : STEADY;
+    this.#stateWritten = false;
+    await this.team.run(this.job, rows, mode);
+  }
+
+  async findNonFinite(rows: number): Promise<NonFinite | undefined> {
+    checkRows(this.program, rows);
+    for (const tensor of this.program.tensors) {
+      if (tensor.dtype !== 'f32' || (tensor.role !== 'input' && tensor.role !== 'state')) continue;
+      if (!this.#copy(tensor, tensor.batched ? rows : undefined).every(Number.isFinite)) {
+        return { tensor, label: tensor.name };
+      }
+    }
+    const id = await this.team.run(this.job, rows, SEARCH);
+    this.#stateWritten = true;
+    if (id === NOTHING_FOUND) return undefined;
+    const op = this.plan.program.ops.find(({ outputs }) => outputs.some((output) => output.id === id))!;
+    return { tensor: op.outputs.find((output) => output.id === id)!, label: op.label, op: op.name };
+  }
+
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.team.unload(this.job);
+  }
+
+  #copy(tensor: TensorSpec, rows?: number): Float32Array {
+    const view = this.#view(tensor);
+    const size = rows === undefined ? view.length : rows * sizeOf(tensor.shape.slice(1));
+    return Float32Array.from(view.subarray(0, size));
+  }
+
+  /** The tensor's own memory. Only inputs, state, constants and outputs keep theirs. */
+  #view(tensor: TensorSpec): TypedData {
+    let view = this.#views.get(tensor);
+    if (!view) {
+      const size = sizeOf(tensor.shape);
+      const { buffer } = this.memory;
+      const offset = this.plan.memory.offset(tensor);
+      if (tensor.dtype === 'f32') view = new Float32Array(buffer, offset, size);
+      else if (tensor.dtype === 'u8') view = new Uint8Array(buffer, offset, size);
+      else if (tensor.dtype === 'i32') view = new Int32Array(buffer, offset, size);
+      else view = new Uint32Array(buffer, offset, size);
+      this.#views.set(tensor, view);
+    }
+    return view;
+  }
+}

@@ -1,0 +1,96 @@
+import type { Job, Loader, Membership } from '../team/protocol.js';
+import type { PlannedCall } from './plan.js';
+
+/** What every member of the team gets of a program. */
+export interface ProgramPayload {
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+  readonly calls: readonly PlannedCall[];
+}
+
+/**
+ * How to run: `STEADY` leaves out the calls that depend on state alone; `FRESH` is for after the host wrote state;
+ * `SEARCH` stops after the first call that leaves NaN or infinity in a tensor, whose id is the result.
+ */
+export const STEADY = 0;
+export const FRESH = 1;
+export const SEARCH = 2;
+export const NOTHING_FOUND = -1;
+
+type Kernel = (...args: number[]) => number;
+
+/** One member's share of a program: every kernel call on its slice of the units, with a barrier where one is needed. */
+class WasmJob implements Job {
+  readonly #kernels: readonly Kernel[];
+  readonly #arguments: readonly number[][];
+  readonly #search: Kernel;
+  readonly #found: Int32Array;
+  #rows = 0;
+
+  constructor(
+    private readonly payload: ProgramPayload,
+    private readonly team: Membership,
+  ) {
+    const { exports } = new WebAssembly.Instance(payload.module, { env: { memory: payload.memory } });
+    this.#kernels = payload.calls.map(({ kernel }) => kernelNamed(exports, kernel));
+    this.#arguments = payload.calls.map((call) => [0, 0, 0, ...call.arguments]);
+    this.#search = kernelNamed(exports, 'firstNonFinite');
+    this.#found = new Int32Array(payload.memory.buffer, 0, 1);
+  }
+
+  run(rows: number, mode: number): number {
+    if (rows !== this.#rows) this.#slice(rows);
+    if (mode === SEARCH) return this.#runSearching(rows);
+    const { calls } = this.payload;
+    for (let i = 0; i < calls.length; i++) {
+      const call = calls[i]!;
+      if (call.barrier) this.team.wait();
+      if (call.once && mode === STEADY) continue;
+      const args = this.#arguments[i]!;
+      if (args[0]! < args[1]!) this.#kernels[i]!(...args);
+    }
+    return NOTHING_FOUND;
+  }
+
+  /** Sets every call's begin, end and rows. */
+  #slice(rows: number): void {
+    const { member, members } = this.team;
+    this.payload.calls.forEach(({ units }, i) => {
+      const used = units.rows ?? rows;
+      const count = (units.rowsPerUnit === undefined ? 1 : Math.ceil(used / units.rowsPerUnit)) * units.times;
+      const args = this.#arguments[i]!;
+      args[0] = Math.floor((count * member) / members);
+      args[1] = Math.floor((count * (member + 1)) / members);
+      args[2] = used;
+    });
+    this.#rows = rows;
+  }
+
+  #runSearching(rows: number): number {
+    const found = this.#found;
+    if (this.team.member === 0) found[0] = NOTHING_FOUND;
+    for (const [i, call] of this.payload.calls.entries()) {
+      this.team.wait();
+      const args = this.#arguments[i]!;
+      if (args[0]! < args[1]!) this.#kernels[i]!(...args);
+      this.team.wait();
+      if (this.team.member === 0) {
+        for (const { id, address, size, batched, capacity } of call.completes) {
+          const used = batched ? (size / capacity) * rows : size;
+          if (found[0] === NOTHING_FOUND && this.#search(address, used) >= 0) found[0] = id;
+        }
+      }
+      this.team.wait();
+      if (found[0] !== NOTHING_FOUND) break;
+    }
+    return found[0]!;
+  }
+}
+
+function kernelNamed(exports: WebAssembly.Exports, name: string): Kernel {
+  const kernel = exports[name];
+  if (typeof kernel !== 'function') throw new Error(`There is no kernel "${name}".`);
+  return kernel as Kernel;
+}
+
+export const loadProgram: Loader = (payload, team) => new WasmJob(payload as ProgramPayload, team);

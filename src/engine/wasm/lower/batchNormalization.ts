@@ -1,0 +1,48 @@
+import { chunks, fixed, type Lowering } from './call.js';
+
+export const batchNormalization: Lowering<'batchNormalization'> = (
+  { inputs: [x, gamma, beta], outputs: [y, mean, variance], attributes: { epsilon } },
+  context,
+) => {
+  const { units, chunk, pixels, channels, most } = chunks(x!);
+  const partial = context.scratch(2 * most * channels);
+  context.call('momentsPartial', units, [x!, partial, chunk, pixels, channels], [partial]);
+  context.call(
+    'momentsJoin',
+    fixed(channels, x!),
+    [partial, mean!, variance!, chunk, pixels, channels],
+    [mean!, variance!],
+  );
+  const normalize = [x!, mean!, variance!, gamma!, beta!, y!, epsilon, chunk, pixels, channels];
+  context.call('normalize', units, normalize, [y!]);
+};
+
+export const batchNormalizationGradient: Lowering<'batchNormalizationGradient'> = (
+  { inputs: [x, mean, variance, gamma, dy], outputs: [dx, dGamma, dBeta], attributes: { epsilon } },
+  context,
+) => {
+  const { units, chunk, pixels, channels, most } = chunks(x!);
+  const partial = context.scratch(2 * most * channels);
+  context.call('normalizeGradientPartial', units, [x!, mean!, dy!, partial, chunk, pixels, channels], [partial]);
+  const joined = [partial, variance!, dGamma!, dBeta!, epsilon, chunk, channels];
+  context.call('normalizeGradientJoin', fixed(channels, x!), joined, [dGamma!, dBeta!]);
+  const all = [x!, mean!, variance!, gamma!, dy!, dGamma!, dBeta!, dx!, epsilon, chunk, pixels, channels];
+  context.call('normalizeGradient', units, all, [dx!]);
+};
+
+export const batchNormalizationInference: Lowering<'batchNormalizationInference'> = (
+  { inputs: [x, gamma, beta, mean, variance], outputs: [y], attributes: { epsilon } },
+  context,
+) => {
+  const { units, chunk, pixels, channels } = chunks(x!);
+  const all = [x!, mean!, variance!, gamma!, beta!, y!, epsilon, chunk, pixels, channels];
+  context.call('normalize', units, all, [y!]);
+};
+
+export const batchNormalizationInferenceGradient: Lowering<'batchNormalizationInferenceGradient'> = (
+  { inputs: [dy, gamma, variance], outputs: [dx], attributes: { epsilon } },
+  context,
+) => {
+  const { units, chunk, pixels, channels } = chunks(dy!);
+  context.call('scaleChannels', units, [dy!, gamma!, variance!, dx!, epsilon, chunk, pixels, channels], [dx!]);
+};

@@ -1,0 +1,35 @@
+import type { OpAttributes } from '../../program/types.js';
+import { type Lowering, perRows } from './call.js';
+
+/** H, W, C, OH, OW and the window, as every pooling kernel takes them. */
+function shapeArguments(
+  input: readonly number[],
+  output: readonly number[],
+  { poolSize, strides, padding }: OpAttributes['maxPool2d'],
+): number[] {
+  return [...input.slice(1), ...output.slice(1, 3), ...poolSize, ...strides, padding.top, padding.left];
+}
+
+export const maxPool2d: Lowering<'maxPool2d'> = ({ inputs: [x], outputs: [y], attributes }, context) => {
+  context.call('maxPool2d', perRows(x!), [x!, y!, ...shapeArguments(x!.shape, y!.shape, attributes)], [y!]);
+};
+
+export const maxPool2dGradient: Lowering<'maxPool2dGradient'> = (
+  { inputs: [x, y, dy], outputs: [dx], attributes },
+  context,
+) => {
+  const shape = shapeArguments(x!.shape, y!.shape, attributes);
+  context.call('maxPool2dGradient', perRows(x!), [x!, y!, dy!, dx!, ...shape], [dx!]);
+};
+
+export const averagePool2d: Lowering<'averagePool2d'> = ({ inputs: [x], outputs: [y], attributes }, context) => {
+  context.call('averagePool2d', perRows(x!), [x!, y!, ...shapeArguments(x!.shape, y!.shape, attributes)], [y!]);
+};
+
+export const averagePool2dGradient: Lowering<'averagePool2dGradient'> = (
+  { inputs: [dy], outputs: [dx], attributes },
+  context,
+) => {
+  const shape = shapeArguments(dx!.shape, dy!.shape, attributes);
+  context.call('averagePool2dGradient', perRows(dy!), [dy!, dx!, ...shape], [dx!]);
+};

@@ -1,0 +1,4 @@
+import { serveBrowser } from '../team/thread.browser.js';
+import { loadProgram } from './job.js';
+
+serveBrowser(loadProgram);

@@ -1,0 +1,4 @@
+import { serveNode } from '../team/thread.node.js';
+import { loadProgram } from './job.js';
+
+serveNode(loadProgram);

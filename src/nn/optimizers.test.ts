@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { adam, adamW, optimizerFrom, sgd } from './optimizers.js';
+import { cosineDecay } from './schedules.js';
+
+describe('scalars', () => {
+  it('sgd: the learning rate', () => {
+    expect(sgd().scalars(0)).toEqual([0.01]);
+    expect(sgd({ learningRate: (step) => step / 8 }).scalars(3)).toEqual([0.375]);
+  });
+
+  it('adam: the rate with both bias corrections, and no decay', () => {
+    const { scalars } = adam();
+    expect(scalars(0)[0]).toBeCloseTo((1e-3 * Math.sqrt(0.001)) / 0.1, 14);
+    expect(scalars(1)[0]).toBeCloseTo((1e-3 * Math.sqrt(1 - 0.999 * 0.999)) / (1 - 0.81), 14);
+    expect(scalars(100_000)).toEqual([1e-3, 0]);
+  });
+
+  it('adamW: the decay times the learning rate of the step', () => {
+    const learningRate = cosineDecay({ initialLearningRate: 0.02, decaySteps: 10 });
+    const [, decay] = adamW({ learningRate, weightDecay: 0.1 }).scalars(5);
+    expect(decay).toBeCloseTo(0.01 * 0.1, 15);
+  });
+
+  it('a given learning rate replaces that of the schedule', () => {
+    expect(sgd().scalars(0, 0.5)).toEqual([0.5]);
+    expect(adamW({ weightDecay: 0.5 }).scalars(9, 0.5)[1]).toBe(0.25);
+  });
+
+  it.each([NaN, -1, Infinity])('a learning rate of %d is an error that names the step', (rate) => {
+    expect(() => sgd({ learningRate: () => rate }).scalars(7)).toThrow(
+      `The learning rate of step 7 must be a number >= 0, but is ${rate}.`,
+    );
+  });
+
+  it('has as many numbers as it says', () => {
+    for (const optimizer of [sgd(), adam(), adamW()]) {
+      expect(optimizer.scalars(0)).toHaveLength(optimizer.scalarCount);
+    }
+  });
+});
+
+describe('slots', () => {
+  it('are what the update rule needs', () => {
+    expect(sgd().slots).toEqual([]);
+    expect(sgd({ momentum: 0.9 }).slots).toEqual(['velocity']);
+    expect(adam().slots).toEqual(['m', 'v']);
+  });
+});
+
+describe('optimizerFrom', () => {
+  it('takes a name, an optimizer and a configuration', () => {
+    expect(optimizerFrom('adam').config).toEqual({
+      type: 'adam',
+      learningRate: 0.001,
+      beta1: 0.9,
+      beta2: 0.999,
+      epsilon: 1e-7,
+    });
+    expect(optimizerFrom('sgd').config).toEqual({ type: 'sgd', learningRate: 0.01, momentum: 0, nesterov: false });
+    expect(optimizerFrom('adamW').config).toMatchObject({ type: 'adamW', weightDecay: 0.004 });
+    const given = sgd({ momentum: 0.5 });
+    expect(optimizerFrom(given)).toBe(given);
+  });
+
+  it('brings an optimizer with a schedule back from JSON', () => {
+    const learningRate = cosineDecay({ initialLearningRate: 0, decaySteps: 7, warmupTarget: 1, warmupSteps: 3 });
+    const made = adamW({ learningRate, beta1: 0.8 });
+    const again = optimizerFrom(JSON.parse(JSON.stringify(made.config)));
+    expect(again.config).toEqual(made.config);
+    for (let step = 0; step < 12; step++) expect(again.scalars(step)).toEqual(made.scalars(step));
+  });
+
+  it('names a wrong one, the nearest, and where', () => {
+    expect(() => optimizerFrom('adma')).toThrow(
+      'compile: the option "optimizer" must be one of "sgd", "adam", "adamW", but is "adma".\n  Did you mean "adam"?',
+    );
+    expect(() => optimizerFrom({ type: 'adam', learningrate: 1 })).toThrow(
+      'Optimizer adam: there is no option "learningrate".\n  Did you mean "learningRate"?',
+    );
+    expect(() => optimizerFrom(undefined)).toThrow('the option "optimizer" is missing');
+    expect(() => adam({ beta2: 1 })).toThrow('Optimizer adam: the option "beta2" must be a number >= 0 and < 1');
+  });
+});

@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import type { Backend } from '../../src/engine/backend.js';
+import { referenceBackend } from '../../src/engine/reference/backend.js';
+import { describeAdjoints } from './adjoints.js';
+import { describeExactCases } from './exact.js';
+import { describeGradients } from './gradients.js';
+import { describeInterface } from './interface.js';
+import { describeOps } from './ops.js';
+import { describePrograms } from './programs.js';
+
+/** Norm of the difference over the norm of the truth, where nothing else is said. */
+export interface Tolerances {
+  /** An op's outputs against the reference backend's. */
+  readonly value: number;
+  /** <gradient, v> against central differences of the reference backend's loss, over |gradient| |v|. */
+  readonly gradient: number;
+  /** <A x, y> - <x, A' y> over |A x| |y|. */
+  readonly adjoint: number;
+}
+
+/** The backend under test, the oracle, and how far apart they may be. */
+export interface Contract {
+  readonly backend: Backend;
+  readonly reference: Backend;
+  readonly tolerances: Tolerances;
+}
+
+/** Everything a backend must do, over every op. */
+export function describeBackend(name: string, makeBackend: () => Promise<Backend>, tolerances: Tolerances): void {
+  describe(`contract of ${name}`, () => {
+    let contract: Contract | undefined;
+    beforeAll(async () => {
+      contract = { backend: await makeBackend(), reference: referenceBackend(), tolerances };
+    });
+    afterAll(async () => {
+      await contract?.backend.dispose();
+      await contract?.reference.dispose();
+    });
+    const get = () => contract!;
+
+    describeOps(get);
+    describeGradients(get);
+    describeAdjoints(get);
+    describePrograms(get);
+    describeExactCases(get);
+    describeInterface(get, makeBackend);
+  });
+}
