@@ -81,9 +81,7 @@ describe('initializers', () => {
   });
 
   it('refuses options there are not and values out of range', () => {
-    expect(() => initializers.heNormal({ seed: 3 } as never)).toThrow(
-      'Initializer heNormal: there is no option "seed"',
-    );
+    expect(() => initializers.heNormal({ seed: 3 })).toThrow('Initializer heNormal: there is no option "seed"');
     expect(() => initializers.randomNormal({ stddev: -1 })).toThrow('"stddev" must be a number >= 0, but is -1');
   });
 });

@@ -15,7 +15,7 @@ export interface Optimizer extends Configured {
   readonly scalarCount: number;
   /**
    * The numbers the update needs besides gradients and slots: the program's input `scalars`.
-   * @param step the number of steps made before: 0 for the first
+   * @param step the number of the step; the first is 0
    * @param learningRate default: what the schedule says
    * @throws CifraError `learning-rate` unless that is a number >= 0
    */

@@ -163,7 +163,8 @@ export type Size2d = readonly [height: number, width: number];
 export const size2d: Kind<Size2d> = {
   allowed: 'a whole number >= 1, or two of them: [height, width]',
   read(value) {
-    const [height, width, ...rest]: unknown[] = Array.isArray(value) ? value : [value, value];
+    const sizes: unknown[] = Array.isArray(value) ? value : [value, value];
+    const [height, width, ...rest] = sizes;
     return isWholeNumber(height, 1) && isWholeNumber(width, 1) && rest.length === 0 ? [height, width] : undefined;
   },
 };

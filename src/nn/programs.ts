@@ -94,7 +94,7 @@ export function evaluationProgram(network: Network, options: EvaluationProgramOp
   return writer.builder.build();
 }
 
-/** The network's output alone: `predictions`. */
+/** The network's output alone, `predictions`: probabilities if it ends in softmax, otherwise what the last layer gives. */
 export function predictionProgram(network: Network, options: PredictionProgramOptions): Program {
   const writer = new Writer(network, options.capacity);
   writer.builder.output('predictions', writer.forward(writer.images(options.images), false, false));

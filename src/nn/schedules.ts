@@ -15,7 +15,7 @@ import {
 
 /** The learning rate over the steps of a training. https://keras.io/api/optimizers/learning_rate_schedules/ */
 export interface Schedule extends Configured<Config | number> {
-  /** The learning rate of the step before which `step` steps were made: the first is 0. */
+  /** The learning rate of a step; the first is step 0. */
   at(step: number): number;
 }
 
@@ -127,7 +127,7 @@ function custom(): never {
 const schedules = { exponentialDecay, piecewiseConstantDecay, cosineDecay, custom };
 const scheduleKind = family<Schedule>(schedules, 'at');
 
-/** A number, a schedule, or a function from the number of steps made before to the rate of the next. */
+/** A number, a schedule, or a function from a step (the first is 0) to its rate. */
 export type LearningRateLike =
   number | Like<Schedule, Exclude<keyof typeof schedules, 'custom'>> | ((step: number) => number);
 
@@ -136,6 +136,6 @@ export const learningRateKind: Kind<Schedule> = {
   read(value) {
     if (typeof value === 'number') return rate.read(value) === undefined ? undefined : constantRate(value);
     if (typeof value !== 'function') return typeof value === 'string' ? undefined : scheduleKind.read(value);
-    return { config: { type: 'custom' }, at: (step) => Number(value(step)) };
+    return { config: { type: 'custom' }, at: (step) => Number(Reflect.apply(value, undefined, [step])) };
   },
 };

@@ -198,10 +198,11 @@ function placeLayer(layer: Layer, name: string, inputShape: Shape): PlacedLayer 
 }
 
 function checkLayers(layers: readonly Layer[]): void {
-  if (!Array.isArray(layers) || layers.length === 0) {
+  const given: unknown = layers;
+  if (!Array.isArray(given) || given.length === 0) {
     throw new CifraError(
       'network-layers',
-      `sequential needs a list of layers, but was given ${show(layers)}.`,
+      `sequential needs a list of layers, but was given ${show(given)}.`,
       "Write sequential([dense({ units: 10, activation: 'softmax', inputShape: [784] })]), for example.",
     );
   }

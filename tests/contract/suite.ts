@@ -7,6 +7,7 @@ import { describeGradients } from './gradients.js';
 import { describeInterface } from './interface.js';
 import { describeOps } from './ops.js';
 import { describePrograms } from './programs.js';
+import { describeWarp } from './warp.js';
 
 /** Norm of the difference over the norm of the truth, where nothing else is said. */
 export interface Tolerances {
@@ -43,6 +44,7 @@ export function describeBackend(name: string, makeBackend: () => Promise<Backend
     describeAdjoints(get);
     describePrograms(get);
     describeExactCases(get);
+    describeWarp(get);
     describeInterface(get, makeBackend);
   });
 }

@@ -1,0 +1,159 @@
+import { CifraError, nearest } from '../numeric/errors.js';
+import { cos, sin } from '../numeric/exactMath.js';
+import { Random, streams } from '../numeric/philox.js';
+
+/**
+ * What stands outside the image: `nearest` its edge, `constant` a value, `reflect` dcba|abcd|dcba, `wrap`
+ * abcd|abcd|abcd.
+ */
+export type FillMode = 'constant' | 'nearest' | 'reflect' | 'wrap';
+
+/** Options of `imageDataGenerator`; the names are those of Keras's ImageDataGenerator in camelCase. */
+export interface ImageDataGeneratorOptions {
+  /** Degrees; each image turns by an angle from [-rotationRange, rotationRange]. Default 0. */
+  readonly rotationRange?: number;
+  /** Below 1: a share of the width, from [-w, w]. A whole number n: whole pixels from -(n - 1) to n - 1. Default 0. */
+  readonly widthShiftRange?: number;
+  /** As widthShiftRange, of the height. */
+  readonly heightShiftRange?: number;
+  /** Degrees (Keras: "shear angle in counter-clockwise direction in degrees"). Default 0. */
+  readonly shearRange?: number;
+  /** z: both axes independently by a factor from [1 - z, 1 + z], or [low, high]; above 1 shrinks. Default 0. */
+  readonly zoomRange?: number | readonly [low: number, high: number];
+  /** Whether to mirror left and right, each image with probability 1/2. Off for digits: a mirrored 2 is no 2. */
+  readonly horizontalFlip?: boolean;
+  /** Whether to mirror top and bottom. */
+  readonly verticalFlip?: boolean;
+  /** What stands outside the image. Default nearest. */
+  readonly fillMode?: FillMode;
+  /** The value outside for fillMode constant, in the units of the divided image. Default 0. */
+  readonly cval?: number;
+}
+
+/** Random affine maps, one for each image and epoch. */
+export interface ImageDataGenerator {
+  readonly options: Required<ImageDataGeneratorOptions>;
+  /**
+   * Writes to `out[6 row ..]` the map (m0 .. m5) of an image: output place (column j, row i) shows the input at column
+   * m0 j + m1 i + m2, row m3 j + m4 i + m5. Depends on its arguments alone.
+   */
+  writeMatrix(out: { [index: number]: number }, row: number, place: AugmentationPlace): void;
+}
+
+export interface AugmentationPlace {
+  readonly seed: number;
+  /** Epochs of the whole training, counted from 0. */
+  readonly epoch: number;
+  /** The image's index in the training set. */
+  readonly image: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+const defaults: Required<ImageDataGeneratorOptions> = {
+  rotationRange: 0,
+  widthShiftRange: 0,
+  heightShiftRange: 0,
+  shearRange: 0,
+  zoomRange: 0,
+  horizontalFlip: false,
+  verticalFlip: false,
+  fillMode: 'nearest',
+  cval: 0,
+};
+const fillModes: readonly FillMode[] = ['constant', 'nearest', 'reflect', 'wrap'];
+
+const RADIANS = 3.141592653589793 / 180;
+
+/**
+ * Random rotation, shift, shear and zoom about the image's centre, as Keras's ImageDataGenerator draws and orders them
+ * (https://keras.io/2.18/api/data_loading/image/), with one difference: in Keras heightShiftRange moves columns and
+ * widthShiftRange rows (keras issue 17398); here they do what their names say.
+ * @throws CifraError `augmentation-option`
+ */
+export function imageDataGenerator(given: ImageDataGeneratorOptions = {}): ImageDataGenerator {
+  const options = checked(given);
+  const [zoomLow, zoomHigh] =
+    typeof options.zoomRange === 'number' ? [1 - options.zoomRange, 1 + options.zoomRange] : options.zoomRange;
+  return {
+    options,
+    writeMatrix(out, row, { seed, epoch, image, height, width }) {
+      const random = new Random(seed, streams.augmentation, epoch, image);
+      const angle = random.uniform(-options.rotationRange, options.rotationRange) * RADIANS;
+      const down = shift(random, options.heightShiftRange, height);
+      const right = shift(random, options.widthShiftRange, width);
+      const shear = random.uniform(-options.shearRange, options.shearRange) * RADIANS;
+      const zoomX = random.uniform(zoomLow, zoomHigh);
+      const zoomY = random.uniform(zoomLow, zoomHigh);
+      const flipX = options.horizontalFlip && random.below(2) === 1 ? -1 : 1;
+      const flipY = options.verticalFlip && random.below(2) === 1 ? -1 : 1;
+
+      // Rotation * shift * shear * zoom * flip, in (x, y) = (column, row) from the centre, output to input.
+      const cosine = cos(angle);
+      const sine = sin(angle);
+      const shearSine = sin(shear);
+      const shearCosine = cos(shear);
+      const a = cosine * zoomX * flipX;
+      const b = (-cosine * shearSine - sine * shearCosine) * zoomY * flipY;
+      const c = sine * zoomX * flipX;
+      const d = (-sine * shearSine + cosine * shearCosine) * zoomY * flipY;
+      const x = cosine * right - sine * down;
+      const y = sine * right + cosine * down;
+      const centreX = width / 2 - 0.5;
+      const centreY = height / 2 - 0.5;
+      const first = 6 * row;
+      out[first] = a;
+      out[first + 1] = b;
+      out[first + 2] = x + centreX - a * centreX - b * centreY;
+      out[first + 3] = c;
+      out[first + 4] = d;
+      out[first + 5] = y + centreY - c * centreX - d * centreY;
+    },
+  };
+}
+
+/** Where in the input the output's centre lies, along one axis, in pixels. */
+function shift(random: Random, range: number, size: number): number {
+  if (range < 1) return random.uniform(-range, range) * size;
+  return random.below(2 * range - 1) - (range - 1);
+}
+
+function checked(given: ImageDataGeneratorOptions): Required<ImageDataGeneratorOptions> {
+  for (const name of Object.keys(given)) {
+    if (Object.hasOwn(defaults, name)) continue;
+    const guess = nearest(name, Object.keys(defaults));
+    const known = `The options are: ${Object.keys(defaults).join(', ')}.`;
+    throw wrong(`has no option "${name}"`, guess ? `Did you mean "${guess}"?` : known);
+  }
+  const options = { ...defaults, ...given };
+  expectNumber('rotationRange', options.rotationRange, 0, 180);
+  expectNumber('shearRange', options.shearRange, 0, 89);
+  for (const name of ['widthShiftRange', 'heightShiftRange'] as const) {
+    expectNumber(name, options[name], 0, 1e6);
+    if (options[name] >= 1 && !Number.isInteger(options[name])) {
+      throw wrong(`has ${name} ${options[name]}`, 'Give a share of the size below 1, or a whole number of pixels.');
+    }
+  }
+  if (typeof options.zoomRange === 'number') expectNumber('zoomRange', options.zoomRange, 0, 0.99);
+  else {
+    const [low, high] = options.zoomRange;
+    if (!(low > 0 && low <= high && high < Infinity)) {
+      throw wrong(`has zoomRange [${low}, ${high}]`, 'Give two factors above 0, the lower one first.');
+    }
+  }
+  if (!fillModes.includes(options.fillMode)) {
+    throw wrong(`has fillMode "${options.fillMode}"`, `Give one of: ${fillModes.join(', ')}.`);
+  }
+  expectNumber('cval', options.cval, -Infinity, Infinity);
+  return options;
+}
+
+function expectNumber(name: string, value: number, low: number, high: number): void {
+  if (!(typeof value === 'number' && value >= low && value <= high)) {
+    throw wrong(`has ${name} ${value}`, `Give a number from ${low} to ${high}.`);
+  }
+}
+
+function wrong(what: string, remedy: string): CifraError {
+  return new CifraError('augmentation-option', `imageDataGenerator ${what}.`, remedy);
+}

@@ -1,0 +1,49 @@
+import type { ModelBase } from '../modelBase.js';
+
+/** What is known after an epoch. Loss and metrics of training are running means, with dropout on. */
+export interface EpochLog {
+  /** From 1. */
+  readonly epoch: number;
+  readonly loss: number;
+  readonly accuracy?: number;
+  readonly valLoss?: number;
+  readonly valAccuracy?: number;
+  readonly learningRate: number;
+  /** Of training, without validation. */
+  readonly imagesPerSecond: number;
+  /** The whole epoch, validation included. */
+  readonly seconds: number;
+}
+
+/** What is known after a step: running means of the epoch so far. */
+export interface BatchLog {
+  readonly epoch: number;
+  /** From 1. */
+  readonly step: number;
+  readonly steps: number;
+  readonly images: number;
+  readonly loss: number;
+  readonly accuracy?: number;
+  readonly imagesPerSecond: number;
+}
+
+/** What a callback can do to the training it watches. */
+export interface Training {
+  readonly model: ModelBase;
+  readonly epochs: number;
+  /** Ends the training after this epoch. */
+  stop(): void;
+  /** Used from the next step on instead of the optimizer's schedule. */
+  setLearningRate(learningRate: number): void;
+  readonly learningRate: number;
+}
+
+/** Called as training goes on; each may be asynchronous, and training waits for it. */
+export interface Callback {
+  onTrainBegin?(training: Training): void | Promise<void>;
+  /** `epoch` from 1. */
+  onEpochBegin?(epoch: number, training: Training): void | Promise<void>;
+  onBatchEnd?(log: BatchLog, training: Training): void | Promise<void>;
+  onEpochEnd?(log: EpochLog, training: Training): void | Promise<void>;
+  onTrainEnd?(history: readonly EpochLog[], training: Training): void | Promise<void>;
+}

@@ -1,0 +1,238 @@
+import type { ImageDataGenerator } from '../augment/imageDataGenerator.js';
+import { shuffleOrder } from '../data/shuffle.js';
+import type { Executable } from '../engine/backend.js';
+import { CifraError } from '../numeric/errors.js';
+import { rows as rowsOf, type Tensor } from '../numeric/tensor.js';
+import type { BatchLog, Callback, EpochLog, Training } from './callbacks/callback.js';
+import { checkBatchSize, Examples, type Targets } from './examples.js';
+import { History } from './history.js';
+import type { Evaluation, ModelBase } from './modelBase.js';
+
+export interface FitOptions {
+  /** Images per step. Default 32, as Keras. */
+  readonly batchSize?: number;
+  /** Default 1. */
+  readonly epochs?: number;
+  /** Steps per epoch. Default: all images, the last batch as small as it is; fewer leave out the last batches. */
+  readonly stepsPerEpoch?: number;
+  /** Whether each epoch has an order of its own. Default true. */
+  readonly shuffle?: boolean;
+  /** Images and targets on which loss and metrics are computed after each epoch. */
+  readonly validationData?: readonly [x: Tensor, y: Targets];
+  /** Instead of validationData: the share of the images, the last ones, that is held out (Keras). */
+  readonly validationSplit?: number;
+  /** Random affine maps, new for every image and epoch. */
+  readonly augmentation?: ImageDataGenerator;
+  readonly callbacks?: readonly Callback[];
+  /** When aborted, training ends after the step in progress and throws the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+const optionNames: ReadonlySet<string> = new Set<keyof FitOptions>([
+  'batchSize',
+  'epochs',
+  'stepsPerEpoch',
+  'shuffle',
+  'validationData',
+  'validationSplit',
+  'augmentation',
+  'callbacks',
+  'signal',
+]);
+
+/** One call of `fit`. */
+export class Fit {
+  readonly #examples: Examples;
+  readonly #validation: readonly [Tensor, Targets] | undefined;
+  readonly #batchSize: number;
+  readonly #epochs: number;
+  readonly #steps: number;
+  readonly #callbacks: readonly Callback[];
+  #stopped = false;
+  #learningRate: number | undefined;
+
+  constructor(
+    private readonly model: ModelBase,
+    x: Tensor,
+    y: Targets,
+    private readonly options: FitOptions,
+  ) {
+    for (const name of Object.keys(options)) {
+      if (!optionNames.has(name))
+        throw optionError(`has no option "${name}"`, `It takes: ${[...optionNames].join(', ')}.`);
+    }
+    const [training, validation] = splitValidation(x, y, options);
+    this.#examples = new Examples(training[0], training[1], model.network);
+    this.#validation = validation;
+    if (validation) new Examples(validation[0], validation[1], model.network);
+    this.#batchSize = checkBatchSize(options.batchSize ?? 32);
+    this.#epochs = options.epochs ?? 1;
+    if (!Number.isInteger(this.#epochs) || this.#epochs < 0) {
+      throw optionError(`has epochs ${this.#epochs}`, 'Give a whole number >= 0.');
+    }
+    if (this.#examples.count === 0) throw optionError('was given no images', 'Give at least one image.');
+    const all = Math.ceil(this.#examples.count / this.#batchSize);
+    this.#steps = options.stepsPerEpoch ?? all;
+    if (!Number.isInteger(this.#steps) || this.#steps < 1 || this.#steps > all) {
+      throw optionError(
+        `has stepsPerEpoch ${this.#steps}`,
+        `Give a whole number from 1 to ${all}, one pass over the images.`,
+      );
+    }
+    this.#callbacks = options.callbacks ?? [];
+  }
+
+  async run(): Promise<History> {
+    const { augmentation } = this.options;
+    const executable = await this.model.trainingExecutable({
+      capacity: this.#batchSize,
+      images: this.#examples.images.format,
+      targets: this.#examples.targetKind,
+      ...(augmentation && {
+        augmentation: { fillMode: augmentation.options.fillMode, fillValue: augmentation.options.cval },
+      }),
+    });
+    const training = this.#training();
+    const logs: EpochLog[] = [];
+    for (const callback of this.#callbacks) await callback.onTrainBegin?.(training);
+    for (let epoch = 1; epoch <= this.#epochs && !this.#stopped; epoch++) {
+      for (const callback of this.#callbacks) await callback.onEpochBegin?.(epoch, training);
+      const log = await this.#epoch(executable, epoch, training);
+      logs.push(log);
+      for (const callback of this.#callbacks) await callback.onEpochEnd?.(log, training);
+    }
+    for (const callback of this.#callbacks) await callback.onTrainEnd?.(logs, training);
+    return new History(logs);
+  }
+
+  async #epoch(executable: Executable, epoch: number, training: Training): Promise<EpochLog> {
+    const { model } = this;
+    const examples = this.#examples;
+    const { metrics } = model.compiled;
+    const order = this.options.shuffle === false ? undefined : shuffleOrder(examples.count, model.seed, model.epochs);
+    const started = performance.now();
+    let images = 0;
+    let lossSum = 0;
+    let correct = 0;
+    let batch: BatchLog | undefined;
+    const hasAccuracy = metrics.some(({ config }) => config.type === 'accuracy');
+    for (let step = 1; step <= this.#steps; step++) {
+      const start = (step - 1) * this.#batchSize;
+      const rows = Math.min(this.#batchSize, examples.count - start);
+      examples.fill(executable, order, start, rows);
+      this.#fillMatrices(executable, order, start, rows);
+      fillRandom(executable, model.seed, model.steps);
+      executable.input('scalars').set(model.compiled.optimizer.scalars(model.steps, this.#learningRate));
+      await executable.run(rows);
+      model.stateChangedBy(executable);
+      const loss = executable.readOutput('loss')[0]!;
+      if (!Number.isFinite(loss)) throw await this.#explain(executable, rows, loss, epoch, step);
+      model.steps++;
+      images += rows;
+      lossSum += loss * rows;
+      if (hasAccuracy) correct += executable.readOutput('correct')[0]!;
+      const imagesPerSecond = (images / (performance.now() - started)) * 1000;
+      batch = {
+        epoch,
+        step,
+        steps: this.#steps,
+        images,
+        loss: lossSum / images,
+        ...(hasAccuracy && { accuracy: correct / images }),
+        imagesPerSecond,
+      };
+      for (const callback of this.#callbacks) await callback.onBatchEnd?.(batch, training);
+      this.options.signal?.throwIfAborted();
+    }
+    model.epochs++;
+    const learningRate = training.learningRate;
+    const validation = this.#validation && (await model.evaluate(...this.#validation, { batchSize: this.#batchSize }));
+    return {
+      epoch,
+      loss: batch!.loss,
+      ...(batch!.accuracy !== undefined && { accuracy: batch!.accuracy }),
+      ...validationLog(validation),
+      learningRate,
+      imagesPerSecond: batch!.imagesPerSecond,
+      seconds: (performance.now() - started) / 1000,
+    };
+  }
+
+  #fillMatrices(executable: Executable, order: Uint32Array | undefined, start: number, rows: number): void {
+    const { augmentation } = this.options;
+    if (!augmentation) return;
+    const matrices = executable.input('matrices');
+    const [height, width] = this.model.network.inputShape as [number, number];
+    const { seed, epochs } = this.model;
+    for (let row = 0; row < rows; row++) {
+      const image = order ? order[start + row]! : start + row;
+      augmentation.writeMatrix(matrices, row, { seed, epoch: epochs, image, height, width });
+    }
+  }
+
+  async #explain(executable: Executable, rows: number, loss: number, epoch: number, step: number): Promise<CifraError> {
+    const found = await executable.findNonFinite(rows);
+    const where = !found
+      ? 'No tensor holds it any more'
+      : found.op
+        ? `It comes from layer "${found.label}" (op ${found.op})`
+        : found.tensor.role === 'input'
+          ? `It is in the input "${found.label}"`
+          : `It is in the state "${found.label}", which the update of the step before left so`;
+    return new CifraError(
+      'non-finite',
+      `The loss became ${loss} at step ${step} of epoch ${epoch} (${this.model.steps} steps in all). ${where}.`,
+      found?.tensor.role === 'input'
+        ? 'Look at the images and targets: they must be finite numbers.'
+        : 'Lower the learning rate, or look at the data: values far outside 0 to 1 do this.',
+    );
+  }
+
+  #training(): Training {
+    const fit = this;
+    return {
+      model: fit.model,
+      epochs: fit.#epochs,
+      stop: () => void (fit.#stopped = true),
+      setLearningRate: (rate) => void (fit.#learningRate = rate),
+      get learningRate() {
+        return fit.#learningRate ?? fit.model.compiled.optimizer.learningRate.at(fit.model.steps);
+      },
+    };
+  }
+}
+
+/** Dropout's generator: the seed in two words, and the step. */
+function fillRandom(executable: Executable, seed: number, step: number): void {
+  if (!executable.program.tensors.some(({ role, name }) => role === 'input' && name === 'random')) return;
+  executable.input('random').set([seed >>> 0, Math.floor(seed / 0x1_0000_0000) >>> 0, step >>> 0]);
+}
+
+function validationLog(evaluation: Evaluation | undefined): Partial<Pick<EpochLog, 'valLoss' | 'valAccuracy'>> {
+  if (!evaluation) return {};
+  const { loss, accuracy } = evaluation;
+  return { valLoss: loss, ...(accuracy !== undefined && { valAccuracy: accuracy }) };
+}
+
+type Pair = readonly [Tensor, Targets];
+
+/** The last share of the images, before any shuffle, is for validation (Keras). */
+function splitValidation(x: Tensor, y: Targets, options: FitOptions): [training: Pair, validation: Pair | undefined] {
+  const { validationSplit, validationData } = options;
+  if (validationSplit === undefined) return [[x, y], validationData];
+  if (validationData) throw optionError('has validationData and validationSplit', 'Give one of the two.');
+  if (!(validationSplit > 0 && validationSplit < 1)) {
+    throw optionError(`has validationSplit ${validationSplit}`, 'Give a share above 0 and below 1.');
+  }
+  const count = x.shape[0] ?? 0;
+  const kept = Math.floor(count * (1 - validationSplit));
+  const targets: Tensor = y instanceof Uint8Array ? { data: y, shape: [y.length] } : y;
+  return [
+    [rowsOf(x, 0, kept), rowsOf(targets, 0, kept)],
+    [rowsOf(x, kept, count), rowsOf(targets, kept, count)],
+  ];
+}
+
+function optionError(what: string, remedy: string): CifraError {
+  return new CifraError('fit-option', `fit ${what}.`, remedy);
+}

@@ -1,0 +1,19 @@
+import type { Tensor } from '../numeric/tensor.js';
+import type { Targets } from './examples.js';
+import { Fit, type FitOptions } from './fit.js';
+import type { History } from './history.js';
+import { ModelBase } from './modelBase.js';
+
+/**
+ * A network with weights, on a backend: Keras's Model. Methods that compute are asynchronous, and one is called after
+ * the other has ended. `dispose()` (or `await using`) frees its memory and threads.
+ */
+export class Model extends ModelBase {
+  /**
+   * Trains. See `FitOptions` for batches, epochs, validation, augmentation and callbacks.
+   * @throws CifraError `non-finite` with the step and the layer if a loss is not a finite number
+   */
+  fit(x: Tensor, y: Targets, options: FitOptions = {}): Promise<History> {
+    return new Fit(this, x, y, options).run();
+  }
+}

@@ -1,0 +1,269 @@
+import type { Backend, Executable, ExecutableDescription } from '../engine/backend.js';
+import {
+  type EvaluationProgramOptions,
+  evaluationProgram,
+  type Loss,
+  type LossLike,
+  lossFrom,
+  type Metric,
+  type MetricLike,
+  metricsFrom,
+  type Network,
+  type Optimizer,
+  type OptimizerLike,
+  optimizerFrom,
+  predictionProgram,
+  trainingProgram,
+} from '../nn/index.js';
+import { CifraError } from '../numeric/errors.js';
+import { formatShape, sizeOf, type Tensor } from '../numeric/tensor.js';
+import { checkBatchSize, Examples, Images, type Targets } from './examples.js';
+import { StateStore } from './stateStore.js';
+
+export interface ModelOptions {
+  /** Decides initial weights, shuffles, dropout and augmentation: equal seeds give equal weights. Default 0. */
+  readonly seed?: number;
+}
+
+export interface CompileOptions {
+  readonly optimizer?: OptimizerLike;
+  readonly loss: LossLike;
+  readonly metrics?: readonly MetricLike[];
+}
+
+export interface BatchOptions {
+  /** How many images go through the network at once; the result does not depend on it. Default 128. */
+  readonly batchSize?: number;
+}
+
+export interface Evaluation {
+  readonly loss: number;
+  /** The share of images read right. Only with the metric accuracy. */
+  readonly accuracy?: number;
+  /** How many were read right. Only with the metric accuracy. */
+  readonly correct?: number;
+  readonly count: number;
+}
+
+export interface TrainingProgramKey {
+  readonly capacity: number;
+  readonly images: EvaluationProgramOptions['images'];
+  readonly targets: NonNullable<EvaluationProgramOptions['targets']>;
+  readonly augmentation?: {
+    readonly fillMode: 'constant' | 'nearest' | 'reflect' | 'wrap';
+    readonly fillValue: number;
+  };
+}
+
+interface Compiled {
+  readonly optimizer: Optimizer;
+  readonly loss: Loss;
+  readonly metrics: readonly Metric[];
+}
+
+const DEFAULT_BATCH_SIZE = 128;
+
+/** A network with weights, on a backend: all of `Model` but `fit`, which is a file of its own. */
+export class ModelBase implements AsyncDisposable {
+  readonly seed: number;
+  /** Optimizer steps made so far. */
+  steps = 0;
+  /** Epochs trained so far: every one has shuffles and augmentation of its own. */
+  epochs = 0;
+  readonly #state = new StateStore();
+  readonly #executables = new Map<string, Executable>();
+  readonly #makeBackend: () => Backend;
+  #backend: Backend | undefined;
+  #compiled: Compiled | undefined;
+
+  constructor(
+    readonly network: Network,
+    makeBackend: () => Backend,
+    { seed = 0 }: ModelOptions = {},
+  ) {
+    this.seed = seed;
+    this.#makeBackend = makeBackend;
+    for (const [name, values] of network.initialWeights(seed)) this.#state.set(name, values);
+  }
+
+  get backend(): Backend {
+    return (this.#backend ??= this.#makeBackend());
+  }
+
+  /** The table Keras prints, with multiply-adds. */
+  summary(): string {
+    return this.network.summary();
+  }
+
+  /**
+   * Chooses optimizer (default adam), loss and metrics. Weights stay, optimizer state starts anew.
+   * @throws CifraError `option-value` for an unknown name
+   */
+  compile(options: CompileOptions): void {
+    this.#compiled = {
+      optimizer: optimizerFrom(options.optimizer ?? 'adam'),
+      loss: lossFrom(options.loss),
+      metrics: metricsFrom(options.metrics),
+    };
+    this.#state.keepOnly(new Set(this.network.weights.map(({ name }) => name)));
+    this.steps = 0;
+    for (const [key, executable] of this.#executables) if (!key.startsWith('predict')) this.#drop(key, executable);
+  }
+
+  /** @throws CifraError `not-compiled` */
+  get compiled(): Compiled {
+    if (!this.#compiled) {
+      throw new CifraError(
+        'not-compiled',
+        'The model has no optimizer and loss yet.',
+        "Call model.compile({ optimizer: 'adam', loss: 'categoricalCrossentropy', metrics: ['accuracy'] }) first.",
+      );
+    }
+    return this.#compiled;
+  }
+
+  /** Loss and metrics over all images, as the network is after training. */
+  async evaluate(x: Tensor, y: Targets, { batchSize = DEFAULT_BATCH_SIZE }: BatchOptions = {}): Promise<Evaluation> {
+    const examples = new Examples(x, y, this.network);
+    const executable = await this.#evaluationExecutable(examples, checkBatchSize(batchSize));
+    this.#state.lend(executable);
+    const { metrics } = this.compiled;
+    const sums = metrics.map(() => 0);
+    let loss = 0;
+    for (let start = 0; start < examples.count; start += batchSize) {
+      const rows = Math.min(batchSize, examples.count - start);
+      examples.fill(executable, undefined, start, rows);
+      await executable.run(rows);
+      loss += executable.readOutput('loss')[0]! * rows;
+      metrics.forEach(({ output }, i) => (sums[i]! += executable.readOutput(output)[0]!));
+    }
+    const count = examples.count;
+    const at = metrics.findIndex(({ config }) => config.type === 'accuracy');
+    const accuracy = at < 0 ? {} : { accuracy: sums[at]! / count, correct: sums[at]! };
+    return { loss: loss / count, ...accuracy, count };
+  }
+
+  /** The network's output for every image: probabilities `[N, classes]` after a softmax. */
+  async predict(x: Tensor, { batchSize = DEFAULT_BATCH_SIZE }: BatchOptions = {}): Promise<Tensor<Float32Array>> {
+    const images = new Images(x, this.network);
+    const capacity = Math.min(checkBatchSize(batchSize), Math.max(images.count, 1));
+    const key = `predict ${JSON.stringify([capacity, images.format])}`;
+    const executable = await this.#executable(key, () =>
+      predictionProgram(this.network, { capacity, images: images.format }),
+    );
+    this.#state.lend(executable);
+    const width = sizeOf(this.network.outputShape);
+    const data = new Float32Array(images.count * width);
+    for (let start = 0; start < images.count; start += capacity) {
+      const rows = Math.min(capacity, images.count - start);
+      images.fill(executable, undefined, start, rows);
+      await executable.run(rows);
+      data.set(executable.readOutput('predictions', rows), start * width);
+    }
+    return { data, shape: [images.count, ...this.network.outputShape] };
+  }
+
+  /** The class of every image: where its largest probability is. */
+  async predictClass(x: Tensor, options: BatchOptions = {}): Promise<Uint8Array> {
+    const { data, shape } = await this.predict(x, options);
+    const classes = shape.at(-1)!;
+    return Uint8Array.from({ length: shape[0]! }, (_, row) =>
+      largest(data.subarray(row * classes, (row + 1) * classes)),
+    );
+  }
+
+  /** A copy of every weight, moving statistics included, by name in the order of the layers. */
+  getWeights(): Map<string, Float32Array> {
+    return new Map(this.network.weights.map(({ name }) => [name, this.#state.get(name)!]));
+  }
+
+  /** @throws CifraError `weights` if a name or a size is not one of this network's, or one is missing */
+  setWeights(weights: ReadonlyMap<string, Float32Array>): void {
+    const expected = new Map(this.network.weights.map(({ name, shape }) => [name, shape]));
+    for (const [name, shape] of expected) {
+      const given = weights.get(name);
+      if (given?.length !== sizeOf(shape)) {
+        throw new CifraError(
+          'weights',
+          `The network's weight "${name}" has shape ${formatShape(shape)}, but ${given ? `${given.length} values were given` : 'none was given'}.`,
+          'Give the weights of a network with the same layers and names.',
+        );
+      }
+    }
+    for (const name of weights.keys()) {
+      if (!expected.has(name)) throw new CifraError('weights', `The network has no weight "${name}".`);
+    }
+    for (const [name, values] of weights) this.#state.set(name, values);
+  }
+
+  /** Compiles the training program for a batch size now and says what came out: kernels, memory, multiply-adds. */
+  async describeTraining(x: Tensor, y: Targets, batchSize: number): Promise<ExecutableDescription> {
+    const examples = new Examples(x, y, this.network);
+    const key = { capacity: batchSize, images: examples.images.format, targets: examples.targetKind };
+    return (await this.trainingExecutable(key)).description;
+  }
+
+  /** The program for a kind of training step, with the model's newest state. The last kind is kept. */
+  async trainingExecutable(program: TrainingProgramKey): Promise<Executable> {
+    const { optimizer, loss, metrics } = this.compiled;
+    const key = `train ${JSON.stringify(program)}`;
+    for (const [other, executable] of this.#executables) {
+      if (other.startsWith('train') && other !== key) this.#drop(other, executable);
+    }
+    const executable = await this.#executable(key, () =>
+      trainingProgram(this.network, { ...program, optimizer, loss, metrics }),
+    );
+    this.#state.lend(executable);
+    return executable;
+  }
+
+  /** To be called when a training program has run: it holds the newest state. */
+  stateChangedBy(executable: Executable): void {
+    this.#state.changedBy(executable);
+  }
+
+  async dispose(): Promise<void> {
+    for (const executable of this.#executables.values()) executable.dispose();
+    this.#executables.clear();
+    await this.#backend?.dispose();
+    this.#backend = undefined;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dispose();
+  }
+
+  #evaluationExecutable(examples: Examples, batchSize: number): Promise<Executable> {
+    const { loss, metrics } = this.compiled;
+    const options = {
+      capacity: batchSize,
+      images: examples.images.format,
+      targets: examples.targetKind,
+      loss,
+      metrics,
+    };
+    const key = `evaluate ${JSON.stringify([batchSize, options.images, options.targets])}`;
+    return this.#executable(key, () => evaluationProgram(this.network, options));
+  }
+
+  async #executable(key: string, program: () => Parameters<Backend['compile']>[0]): Promise<Executable> {
+    let executable = this.#executables.get(key);
+    if (!executable) {
+      executable = await this.backend.compile(program());
+      this.#executables.set(key, executable);
+    }
+    return executable;
+  }
+
+  #drop(key: string, executable: Executable): void {
+    this.#state.release(executable);
+    this.#executables.delete(key);
+    executable.dispose();
+  }
+}
+
+function largest(values: Float32Array): number {
+  let best = 0;
+  for (let i = 1; i < values.length; i++) if (values[i]! > values[best]!) best = i;
+  return best;
+}

@@ -1,0 +1,64 @@
+import type { Executable } from '../engine/backend.js';
+
+/**
+ * The weights and optimizer slots of a model, by name. Each program has its own memory; the newest values are either
+ * here or in the program that trained last, and are copied when another program needs them.
+ */
+export class StateStore {
+  readonly #values = new Map<string, Float32Array>();
+  readonly #synced = new WeakMap<Executable, number>();
+  #version = 0;
+  #newest: Executable | undefined;
+
+  /** Brings the executable's state up to date. States that are not known yet (optimizer slots) start at zero. */
+  lend(executable: Executable): void {
+    if (this.#newest === executable || this.#synced.get(executable) === this.#version) return;
+    this.#collect();
+    for (const { role, name, shape } of executable.program.tensors) {
+      if (role !== 'state') continue;
+      const size = shape.reduce((product, length) => product * length, 1);
+      executable.writeState(name, this.#values.get(name) ?? new Float32Array(size));
+    }
+    this.#synced.set(executable, this.#version);
+  }
+
+  /** The executable has changed its state: it now holds the newest values. */
+  changedBy(executable: Executable): void {
+    this.#newest = executable;
+    this.#version++;
+    this.#synced.set(executable, this.#version);
+  }
+
+  /** Values by name, as copies. */
+  get(name: string): Float32Array | undefined {
+    this.#collect();
+    return this.#values.get(name)?.slice();
+  }
+
+  set(name: string, values: Float32Array): void {
+    this.#collect();
+    this.#values.set(name, values.slice());
+    this.#version++;
+  }
+
+  /** Forgets every state that is not in `kept`: the optimizer starts anew. */
+  keepOnly(kept: ReadonlySet<string>): void {
+    this.#collect();
+    for (const name of this.#values.keys()) if (!kept.has(name)) this.#values.delete(name);
+    this.#version++;
+  }
+
+  /** Takes the newest values back before the executable that holds them goes. */
+  #collect(): void {
+    const executable = this.#newest;
+    if (!executable) return;
+    this.#newest = undefined;
+    for (const { role, name } of executable.program.tensors) {
+      if (role === 'state') this.#values.set(name, Float32Array.from(executable.readState(name)));
+    }
+  }
+
+  release(executable: Executable): void {
+    if (this.#newest === executable) this.#collect();
+  }
+}
