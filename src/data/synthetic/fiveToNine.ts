@@ -148,7 +148,7 @@ export const seven: readonly Variant[] = [
   },
   {
     // With a bar across the stem.
-    share: 1.6,
+    share: 2,
     draw: (hand) => {
       const right = hand.between(0.45, 0.85);
       const foot = right - hand.between(0, 0.4);
@@ -160,6 +160,24 @@ export const seven: readonly Variant[] = [
         [
           at(middle - hand.between(0.1, 0.35), height + tilt),
           at(middle + hand.between(0.1, 0.4), height - tilt),
+        ],
+      ];
+    },
+  },
+  {
+    // The bar sags before it rises to a sharp corner.
+    share: 0.8,
+    draw: (hand) => {
+      const right = hand.between(0.5, 0.9);
+      const left = hand.between(0, 0.2);
+      const foot = right - hand.between(0.1, 0.55);
+      return [
+        [
+          ...(hand.chance(0.3) ? [at(-0.02, left + hand.between(0.05, 0.2))] : []),
+          at(0, left),
+          at(right * hand.between(0.2, 0.45), left + hand.between(0.05, 0.18)),
+          corner(right, hand.between(-0.08, 0.08)),
+          ...stemOfSeven(hand, right, foot),
         ],
       ];
     },
@@ -242,6 +260,27 @@ export const eight: readonly Variant[] = [
     },
   },
   {
+    // Open at the top: down from the upper left, around the lower ring and up to the right.
+    share: 0.8,
+    draw: (hand) => {
+      const waist = hand.between(0.4, 0.6);
+      const upper = hand.between(0.15, 0.4);
+      const lower = hand.between(0.12, 0.34);
+      return [
+        [
+          ...(hand.chance(0.5) ? [at(0.4 - upper * hand.between(0, 0.8), hand.between(0, 0.08))] : []),
+          at(0.4 - upper, waist * hand.between(0.25, 0.5)),
+          at(0.4 + hand.bell(0, 0.04), waist),
+          at(0.4 + lower, waist + (1 - waist) * hand.between(0.4, 0.65)),
+          at(0.4 + hand.bell(-0.02, 0.04), 1),
+          at(0.4 - lower, waist + (1 - waist) * hand.between(0.4, 0.65)),
+          at(0.4 + hand.bell(0.02, 0.04), waist + hand.bell(0, 0.03)),
+          at(0.4 + upper * hand.between(0.7, 1.5), hand.between(-0.05, 0.2)),
+        ],
+      ];
+    },
+  },
+  {
     // From the crossing: up around the top, back through it and around the bottom.
     share: 1.5,
     draw: (hand) => {
@@ -268,7 +307,7 @@ export const eight: readonly Variant[] = [
 
 function ringOfNine(hand: Hand, width: number, ring: number): Control[] {
   const start = hand.bell(55, 25);
-  return arc(at(0.4, ring), width, ring, start, start - hand.between(270, 350), hand.bell(-0.03, 0.08));
+  return arc(at(0.4, ring), width, ring, start, start - hand.between(220, 350), hand.bell(-0.03, 0.08));
 }
 
 export const nine: readonly Variant[] = [
@@ -282,7 +321,7 @@ export const nine: readonly Variant[] = [
       return [
         [
           ...ringOfNine(hand, width, ring),
-          maybeCorner(hand, 0.7, right + hand.bell(0, 0.04), hand.between(-0.05, ring)),
+          maybeCorner(hand, 0.7, right + hand.bell(0, 0.04), hand.between(-0.05, ring * 1.2)),
           at(right + hand.bell(-0.04, 0.06), 0.6),
           at(right + hand.bell(-0.08, 0.12), 1),
         ],

@@ -1,5 +1,6 @@
 import { CifraError } from '../../numeric/errors.js';
 import type { Tensor } from '../../numeric/tensor.js';
+import { P } from './tuning.js';
 import { Hand } from './hand.js';
 import { drawStrokes, type PenPoint } from './raster.js';
 import { labelAt, writeDigit } from './strokes.js';
@@ -9,7 +10,7 @@ export type { Point } from './curve.js';
 
 const FIELD = 28;
 const BOX = 20;
-const FINE = 3;
+const FINE = P.fine;
 
 export interface SyntheticOptions {
   /** How many images, from 0. */
@@ -51,7 +52,7 @@ function drawDigit(digit: number, hand: Hand, canvas: Float64Array, box: Float64
   const spread = hand.bell(0, 0.3);
   const width = 0.14 * (1 + spread + 0.5 * spread * spread) * scale;
   const unit = size / (1 + width);
-  const wobble = hand.between(0, 0.12);
+  const wobble = hand.between(0, P.wobble);
   const pen: PenPoint[][] = strokes.map((s) => {
     let drift = hand.bell(0, wobble);
     return s.map(({ x, y }) => {
@@ -59,8 +60,8 @@ function drawDigit(digit: number, hand: Hand, canvas: Float64Array, box: Float64
       return { x: (x + width / 2) * unit, y: (y + width / 2) * unit, radius: (width / 2) * unit * (1 + drift) };
     });
   });
-  drawStrokes(pen, size, hand.between(0.8, 2), canvas);
-  roughen(canvas, hand, hand.between(0, (globalThis as any).P.rough));
+  drawStrokes(pen, size, hand.between(0.8, 2) * FINE / 3, canvas);
+  roughen(canvas, hand, hand.between(0, P.rough));
   let mass = 0, mx = 0, my = 0;
   for (let y = 0; y < BOX; y++) for (let x = 0; x < BOX; x++) {
     let sum = 0;

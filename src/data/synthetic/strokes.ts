@@ -1,5 +1,6 @@
 import { Random, streams } from '../../numeric/philox.js';
 import { spline, type Control, type Point } from './curve.js';
+import { P } from './tuning.js';
 import { Hand } from './hand.js';
 import { skeleton } from './skeletons.js';
 import { sin, cos } from '../../numeric/exactMath.js';
@@ -21,12 +22,19 @@ export function labelAt(seed: number, index: number): number {
   return new Random(seed, streams.synthetic, block, 1).permutation(10)[index - block * 10]!;
 }
 
+const HEIGHT = [0.88, 0.92, 0.95, 0.97, 1.06, 1, 1, 0.97, 1.08, 1.1];
 export function writeDigit(digit: number, hand: Hand): { strokes: Point[][]; scale: number } {
-  const looseness = hand.between(0.01, (globalThis as any).P.loose);
+  const care = hand.between(0, 1);
+  const looseness = 0.012 + P.loose * care * care;
   const controls = skeleton(digit, hand).map((stroke) => stroke.map((control) => jitter(control, hand, looseness)));
   const strokes = controls.map((stroke) => spline(stroke, SPACING));
-  const passes = Math.floor(hand.between(0, (globalThis as any).P.passes));
-  return fit(slant(digit, hand, elastic(hand, strokes.map((s) => smooth(s, passes)))));
+  const tremor = hand.between(0, P.tremor);
+  const passes = Math.floor(hand.between(0, P.passes));
+  const steady = strokes.map((stroke) =>
+    smooth(stroke, passes).map((p) => ({ x: p.x + hand.bell(0, tremor), y: p.y + hand.bell(0, tremor) })),
+  );
+  const fitted = fit(slant(digit, hand, elastic(hand, steady)));
+  return { ...fitted, scale: fitted.scale / HEIGHT[digit]! };
 }
 
 function jitter(control: Control, hand: Hand, amount: number): Control {
@@ -47,7 +55,8 @@ function smooth(points: Point[], passes: number): Point[] {
 }
 
 function elastic(hand: Hand, strokes: Point[][]): Point[][] {
-  const amount = hand.between(0, (globalThis as any).P.elastic);
+  const care = hand.between(0, 1);
+  const amount = 0.005 + P.elastic * care * care;
   const waves = Array.from({ length: 3 }, () => ({
     kx: hand.between(-5, 5), ky: hand.between(-5, 5), phase: hand.between(0, 6.28), x: hand.bell(0, amount), y: hand.bell(0, amount),
   }));

@@ -9,7 +9,7 @@ export const zero: readonly Variant[] = [
     draw: (hand) => {
       const start = hand.bell(10, 35);
       const width = hand.between(0.22, 0.48);
-      return [arc(at(0.5, 0.5), width, 0.5, start, start - 360 - hand.bell(4, 18), hand.bell(-0.04, 0.12))];
+      return [arc(at(0.5, 0.5), width, 0.5, start, start - 360 - hand.bell(2, 22), hand.bell(-0.04, 0.12))];
     },
   },
   {
@@ -38,6 +38,20 @@ export const zero: readonly Variant[] = [
       return [[at(hand.between(0.3, 0.75), hand.between(-0.1, 0.25)), ...ring]];
     },
   },
+  {
+    // With a slash.
+    share: 0.4,
+    draw: (hand) => {
+      const start = hand.bell(10, 20);
+      const width = hand.between(0.28, 0.46);
+      const reach = hand.between(0.5, 1.2);
+      const rise = hand.between(0.2, 0.45) * reach;
+      return [
+        arc(at(0.5, 0.5), width, 0.5, start, start - 360 - hand.bell(2, 10), hand.bell(0, 0.05)),
+        [at(0.5 - width * reach, 0.5 + rise), at(0.5 + width * reach, 0.5 - rise)],
+      ];
+    },
+  },
 ];
 
 const stemOfOne = (hand: Hand): Control[] => [at(0.5 + hand.bell(0, 0.03), 0.5), at(0.5, 1)];
@@ -52,7 +66,7 @@ export const one: readonly Variant[] = [
     // With a flag.
     share: 1.5,
     draw: (hand) => [
-      [at(0.5 - hand.between(0.05, 0.25), hand.between(0.06, 0.26)), corner(0.5, 0), ...stemOfOne(hand)],
+      [at(0.5 - hand.between(0.05, 0.32), hand.between(0.06, 0.34)), corner(0.5, 0), ...stemOfOne(hand)],
     ],
   },
   {
@@ -116,7 +130,7 @@ export const two: readonly Variant[] = [
           ...topOfTwo(hand, width),
           ...arc(at(left + radiusX, low - radiusY), radiusX, radiusY, hand.between(130, 190), leave),
           at(hand.between(0.4, 0.65), low + fall * 0.3 + hand.bell(-0.02, 0.04)),
-          at(hand.between(0.55, 1.1), low + fall),
+          at(hand.between(0.45, 1.1), low + fall),
         ],
       ];
     },

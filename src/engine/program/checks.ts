@@ -1,4 +1,5 @@
 import { CifraError, nearest } from '../../numeric/errors.js';
+import { formatShape, sizeOf } from '../../numeric/tensor.js';
 import type { Program, Role, TensorSpec } from './types.js';
 
 /** The input or state tensor of that name. @throws CifraError `unknown-tensor` */
@@ -34,4 +35,23 @@ export function checkRows(program: Program, rows: number): void {
       'Compile the program for a larger batch, or run it several times.',
     );
   }
+}
+
+/** @throws CifraError `state-size` unless as many values are given as the state holds */
+export function checkStateSize({ name, shape }: TensorSpec, given: number): void {
+  if (given === sizeOf(shape)) return;
+  throw new CifraError(
+    'state-size',
+    `State "${name}" of shape ${formatShape(shape)} holds ${sizeOf(shape)} values, but was given ${given}.`,
+  );
+}
+
+/** What every use of an executable meets after `dispose`. */
+export function disposedError(): CifraError {
+  return new CifraError('disposed', 'This program was disposed.', 'Compile it again.');
+}
+
+/** The number of values of a tensor that a run over `rows` rows fills. */
+export function sizeInUse({ shape, batched }: TensorSpec, rows: number): number {
+  return batched ? rows * sizeOf(shape.slice(1)) : sizeOf(shape);
 }

@@ -1,11 +1,10 @@
-import type { ActivationKind, AnyOp, Program, TensorSpec } from './types.js';
+import type { AnyOp, Program, TensorSpec } from './types.js';
 
 /**
  * Joins bias and activation to the convolution or matrix product before them, where nothing else reads what lies
  * between: conv2d, addBias, activation become one conv2d whose values are written once.
- * @param activations the kinds the backend's kernels can apply
  */
-export function fuse(program: Program, activations: readonly ActivationKind[]): Program {
+export function fuse(program: Program): Program {
   const readers = new Map<TensorSpec, AnyOp[]>();
   for (const op of program.ops) {
     for (const input of op.inputs) readers.set(input, [...(readers.get(input) ?? []), op]);
@@ -24,7 +23,7 @@ export function fuse(program: Program, activations: readonly ActivationKind[]): 
     if (bias?.name !== 'addBias' || bias.inputs[0] !== op.outputs[0]) continue;
     const inputs = [...op.inputs, bias.inputs[1]!];
     const next = onlyReader(bias.outputs[0]!);
-    const activation = next?.name === 'activation' && activations.includes(next.attributes.kind) ? next : undefined;
+    const activation = next?.name === 'activation' ? next : undefined;
     const last = activation ?? bias;
     const joined = activation ? { activation: activation.attributes } : {};
     absorbed.add(op).add(bias).add(last);

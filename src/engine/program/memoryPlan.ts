@@ -1,4 +1,5 @@
 import { sizeOf } from '../../numeric/tensor.js';
+import { changedTensors } from './changes.js';
 import { ops as definitions } from './ops/index.js';
 import type { AnyOp, DType, Program, TensorSpec } from './types.js';
 
@@ -34,8 +35,8 @@ interface Block {
 
 /**
  * Lays out a program's memory. Inputs, state, constants and kept scratch have places of their own; values share the
- * rest, each only from the op that computes it to the last op that reads it. Reshaped values are the same memory, and
- * an op that works in place takes over its input's where nothing reads that input later.
+ * rest, each only from the op that computes it to the last op that reads it. Reshaped values are the same memory
+ * (unless it is state that the program changes), and an op that works in place takes over its input's where nothing reads that input later.
  */
 export function planMemory(
   program: Program,
@@ -44,6 +45,7 @@ export function planMemory(
 ): MemoryPlan {
   const { ops } = program;
   const end = ops.length;
+  const changed = changedTensors(program);
   const lastRead = new Map<TensorSpec, number>();
   ops.forEach((op, index) => op.inputs.forEach((input) => lastRead.set(input, index)));
   for (const output of program.outputs.values()) lastRead.set(output, end);
@@ -60,7 +62,7 @@ export function planMemory(
     for (const item of scratch.get(op) ?? []) own(item, item.bytes, index, index, item.kept);
     op.outputs.forEach((output, i) => {
       const last = lastRead.get(output) ?? index;
-      const shared = i === 0 ? sharedBlock(op, index, blockOf) : undefined;
+      const shared = i === 0 ? sharedBlock(op, index, blockOf, changed) : undefined;
       if (!shared) return own(output, bytesOf(output), index, last, false);
       shared.last = Math.max(shared.last, last);
       blockOf.set(output, shared);
@@ -97,9 +99,14 @@ export function planMemory(
 }
 
 /** The block of the input whose memory the first output of `op` takes over, if it may. */
-function sharedBlock(op: AnyOp, index: number, blockOf: ReadonlyMap<TensorSpec | Scratch, Block>): Block | undefined {
+function sharedBlock(
+  op: AnyOp,
+  index: number,
+  blockOf: ReadonlyMap<TensorSpec | Scratch, Block>,
+  changed: ReadonlySet<TensorSpec>,
+): Block | undefined {
   const output = op.outputs[0]!;
-  if (op.name === 'reshape') return blockOf.get(op.inputs[0]!);
+  if (op.name === 'reshape') return changed.has(op.inputs[0]!) ? undefined : blockOf.get(op.inputs[0]!);
   const taken = definitions[op.name].inPlace;
   if (taken === undefined) return undefined;
   const input = op.inputs[taken]!;

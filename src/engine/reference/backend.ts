@@ -1,10 +1,8 @@
-import { CifraError } from '../../numeric/errors.js';
-import { formatShape, sizeOf, type TypedData } from '../../numeric/tensor.js';
+import { sizeOf, type TypedData } from '../../numeric/tensor.js';
 import type { Backend, Executable, ExecutableDescription, NonFinite } from '../backend.js';
-import { checkRows, outputNamed, tensorNamed } from '../program/checks.js';
+import { checkRows, checkStateSize, disposedError, outputNamed, sizeInUse, tensorNamed } from '../program/checks.js';
 import { ops as definitions } from '../program/ops/index.js';
 import type { DType, Op, OpName, Program, TensorSpec } from '../program/types.js';
-import { sizeInUse } from './kernel.js';
 import { kernels } from './ops/index.js';
 
 /**
@@ -55,13 +53,7 @@ class ReferenceExecutable implements Executable {
   writeState(name: string, values: ArrayLike<number>): void {
     const tensor = tensorNamed(this.program, 'state', name);
     const memory = this.#of(tensor);
-    if (values.length !== memory.length) {
-      throw new CifraError(
-        'state-size',
-        `State "${name}" of shape ${formatShape(tensor.shape)} holds ${memory.length} values, ` +
-          `but was given ${values.length}.`,
-      );
-    }
+    checkStateSize(tensor, values.length);
     memory.set(values);
   }
 
@@ -119,7 +111,7 @@ class ReferenceExecutable implements Executable {
   #of(tensor: TensorSpec): TypedData {
     const memory = this.#memory?.get(tensor.id);
     if (memory) return memory;
-    throw new CifraError('disposed', 'This program was disposed.', 'Compile it again.');
+    throw disposedError();
   }
 }
 

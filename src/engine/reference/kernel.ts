@@ -1,4 +1,5 @@
-import { sizeOf, type TypedData } from '../../numeric/tensor.js';
+import type { TypedData } from '../../numeric/tensor.js';
+import { sizeInUse } from '../program/checks.js';
 import type { Op, OpName, TensorSpec } from '../program/types.js';
 
 /**
@@ -13,16 +14,6 @@ export interface KernelCall<N extends OpName> {
 }
 
 export type ReferenceKernel<N extends OpName> = (call: KernelCall<N>) => void;
-
-/** The shape of `tensor` when `rows` rows of the batch are in use. */
-export function shapeInUse(tensor: TensorSpec, rows: number): readonly number[] {
-  return tensor.batched ? [rows, ...tensor.shape.slice(1)] : tensor.shape;
-}
-
-/** How many values of `tensor` are in use; they come first. */
-export function sizeInUse(tensor: TensorSpec, rows: number): number {
-  return sizeOf(shapeInUse(tensor, rows));
-}
 
 /** `[..., C]` as a table: how many rows of C values are in use, and C. */
 export function tableInUse(tensor: TensorSpec, rows: number): [rows: number, columns: number] {

@@ -1,9 +1,9 @@
 import { coreCount, spawnThread } from '#wasm-threads';
 import { CifraError } from '../../numeric/errors.js';
 import type { TypedData } from '../../numeric/tensor.js';
-import { formatShape, sizeOf } from '../../numeric/tensor.js';
+import { sizeOf } from '../../numeric/tensor.js';
 import type { Backend, Executable, ExecutableDescription, NonFinite } from '../backend.js';
-import { checkRows, outputNamed, tensorNamed } from '../program/checks.js';
+import { checkRows, checkStateSize, disposedError, outputNamed, sizeInUse, tensorNamed } from '../program/checks.js';
 import type { Program, TensorSpec } from '../program/types.js';
 import { inlineTeam, type Team, threadTeam } from '../team/team.js';
 import { FRESH, loadProgram, NOTHING_FOUND, type ProgramPayload, SEARCH, STEADY } from './job.js';
@@ -92,14 +92,8 @@ class WasmExecutable implements Executable {
 
   writeState(name: string, values: ArrayLike<number>): void {
     const tensor = tensorNamed(this.program, 'state', name);
-    const view = this.#view(tensor);
-    if (values.length !== view.length) {
-      throw new CifraError(
-        'state-size',
-        `"${name}" has shape ${formatShape(tensor.shape)}, ${view.length} values, but was given ${values.length}.`,
-      );
-    }
-    view.set(values);
+    checkStateSize(tensor, values.length);
+    this.#view(tensor).set(values);
     this.#stateWritten = true;
   }
 
@@ -112,17 +106,17 @@ class WasmExecutable implements Executable {
   }
 
   async run(rows: number): Promise<void> {
-    checkRows(this.program, rows);
+    this.#check(rows);
     const mode = this.#stateWritten ? FRESH : STEADY;
     this.#stateWritten = false;
     await this.team.run(this.job, rows, mode);
   }
 
   async findNonFinite(rows: number): Promise<NonFinite | undefined> {
-    checkRows(this.program, rows);
+    this.#check(rows);
     for (const tensor of this.program.tensors) {
       if (tensor.dtype !== 'f32' || (tensor.role !== 'input' && tensor.role !== 'state')) continue;
-      if (!this.#copy(tensor, tensor.batched ? rows : undefined).every(Number.isFinite)) {
+      if (!this.#copy(tensor, rows).every(Number.isFinite)) {
         return { tensor, label: tensor.name };
       }
     }
@@ -136,17 +130,23 @@ class WasmExecutable implements Executable {
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
+    this.#views.clear();
     this.team.unload(this.job);
   }
 
-  #copy(tensor: TensorSpec, rows?: number): Float32Array {
-    const view = this.#view(tensor);
-    const size = rows === undefined ? view.length : rows * sizeOf(tensor.shape.slice(1));
-    return Float32Array.from(view.subarray(0, size));
+  #check(rows: number): void {
+    checkRows(this.program, rows);
+    if (this.#disposed) throw disposedError();
+  }
+
+  #copy(tensor: TensorSpec, rows = this.program.capacity): Float32Array {
+    checkRows(this.program, rows);
+    return Float32Array.from(this.#view(tensor).subarray(0, sizeInUse(tensor, rows)));
   }
 
   /** The tensor's own memory. Only inputs, state, constants and outputs keep theirs. */
   #view(tensor: TensorSpec): TypedData {
+    if (this.#disposed) throw disposedError();
     let view = this.#views.get(tensor);
     if (!view) {
       const size = sizeOf(tensor.shape);

@@ -48,7 +48,7 @@ interface Span {
 
 /** Fuses, chooses kernels, lays out memory, and finds where the threads must wait for each other. */
 export function planProgram(source: Program): Plan {
-  const program = fuse(source, ['relu']);
+  const program = fuse(source);
   const lowered = lower(program);
   const memory = planMemory(program, new Map(lowered.map(({ op, scratch }) => [op, scratch])), FIRST_ADDRESS);
   const hazards = new Hazards(memory);

@@ -1,6 +1,7 @@
 import { exp, expm1, log, log1p, tanh } from '../../../numeric/exactMath.js';
 import type { Activation } from '../../program/types.js';
-import { type ReferenceKernel, sizeInUse, tableInUse } from '../kernel.js';
+import { sizeInUse } from '../../program/checks.js';
+import { type ReferenceKernel, tableInUse } from '../kernel.js';
 
 const SELU_SCALE = 1.0507009873554805;
 const SELU_ALPHA = 1.6732632423543772;

@@ -1,4 +1,5 @@
-import { type ReferenceKernel, sizeInUse } from '../kernel.js';
+import { sizeInUse } from '../../program/checks.js';
+import type { ReferenceKernel } from '../kernel.js';
 
 export const reshape: ReferenceKernel<'reshape'> = ({ op, inputs, outputs, rows }) => {
   const [x] = inputs as [Float64Array];

@@ -1,4 +1,5 @@
-import { type ReferenceKernel, sizeInUse } from '../kernel.js';
+import { sizeInUse } from '../../program/checks.js';
+import type { ReferenceKernel } from '../kernel.js';
 import { slide } from '../windows.js';
 import { activate } from './activation.js';
 

@@ -1,5 +1,6 @@
 import { philox4x32, streams } from '../../../numeric/philox.js';
-import { type ReferenceKernel, sizeInUse } from '../kernel.js';
+import { sizeInUse } from '../../program/checks.js';
+import type { ReferenceKernel } from '../kernel.js';
 
 export const dropout: ReferenceKernel<'dropout'> = ({ op, inputs, outputs, rows }) => {
   const [x, random] = inputs as [Float64Array, Uint32Array];

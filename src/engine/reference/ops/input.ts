@@ -1,5 +1,6 @@
 import type { FillMode } from '../../program/types.js';
-import { type ReferenceKernel, sizeInUse, tableInUse } from '../kernel.js';
+import { sizeInUse } from '../../program/checks.js';
+import { type ReferenceKernel, tableInUse } from '../kernel.js';
 
 export const rescale: ReferenceKernel<'rescale'> = ({ op, inputs, outputs, rows }) => {
   const x = inputs[0]!;

@@ -1,4 +1,5 @@
-import { type ReferenceKernel, sizeInUse, tableInUse } from '../kernel.js';
+import { sizeInUse } from '../../program/checks.js';
+import { type ReferenceKernel, tableInUse } from '../kernel.js';
 import { activate } from './activation.js';
 
 /** y[m, :] starts as the bias; every k adds A[m, k] * B[k, :] to it. */

@@ -1,5 +1,6 @@
 import type { Op, TensorSpec } from '../../program/types.js';
-import { type ReferenceKernel, sizeInUse } from '../kernel.js';
+import { sizeInUse } from '../../program/checks.js';
+import type { ReferenceKernel } from '../kernel.js';
 import { slide } from '../windows.js';
 
 export const maxPool2d: ReferenceKernel<'maxPool2d'> = ({ op, inputs, outputs, rows }) => {

@@ -8,6 +8,11 @@ import { exp, log } from './math';
   return min(end * chunk, total == 0 ? rows * chunk : total);
 }
 
+/** Unit: one. */
+export function copy(begin: i32, end: i32, rows: i32, x: usize, y: usize, bytes: i32): void {
+  if (begin < end) memory.copy(y, x, bytes);
+}
+
 export function add(begin: i32, end: i32, rows: i32, a: usize, b: usize, y: usize, chunk: i32, total: i32): void {
   const stop = limit(end, rows, chunk, total);
   for (let i = begin * chunk; i < stop; i += 4) {

@@ -1,6 +1,6 @@
 export { matmulPack, matmul } from './matmul';
 export { pad2d, crop2d, conv2d, conv2dPackTransposed, conv2dInputGradient, conv2dKernelGradient } from './conv2d';
-export { add, scaleByScalar, updateMovingAverage, addBias, relu, reluGradient, activation, activationGradient } from './elementwise';
+export { copy, add, scaleByScalar, updateMovingAverage, addBias, relu, reluGradient, activation, activationGradient } from './elementwise';
 export { sumRowsPartial, sumChunks, sumSquaresPartial, meanRows, meanRowsGradient, correctPredictions, firstNonFinite } from './reduce';
 export { momentsPartial, momentsJoin, normalize, normalizeGradientPartial, normalizeGradientJoin, normalizeGradient, scaleChannels } from './batchNormalization';
 export { maxPool2d, maxPool2dGradient, averagePool2d, averagePool2dGradient } from './pool2d';

@@ -30,6 +30,8 @@ export interface KernelCall {
 export interface LoweringContext {
   /** Memory for the time of the op, or for good if `kept`. */
   scratch(floats: number, kept?: boolean): Scratch;
+  /** Whether the program writes the tensor in place. */
+  isChanged(tensor: TensorSpec): boolean;
   /** Whether the tensor is the same in every run until the host writes it. */
   isFixed(tensor: TensorSpec): boolean;
   call(

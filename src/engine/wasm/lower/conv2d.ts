@@ -1,6 +1,7 @@
 import type { Scratch } from '../../program/memoryPlan.js';
 import type { Padding2d, TensorSpec } from '../../program/types.js';
 import { fixed, type Lowering, type LoweringContext, NONE, perRows } from './call.js';
+import { applyActivation } from './elementwise.js';
 
 type Size = readonly [height: number, width: number];
 
@@ -44,6 +45,7 @@ export const conv2d: Lowering<'conv2d'> = ({ inputs: [x, kernel, bias], outputs:
   const shape = [height, width, inChannels, outHeight, outWidth, outChannels, kh, kw, ...strides];
   const relu = activation?.kind === 'relu' ? 1 : 0;
   context.call('conv2d', perRows(y!, 1, strips), [source, packed, bias ?? NONE, y!, ...shape, strips, relu], [y!]);
+  if (activation && relu === 0) applyActivation(y!, y!, activation, context);
 };
 
 export const conv2dInputGradient: Lowering<'conv2dInputGradient'> = (
@@ -81,5 +83,5 @@ export const conv2dKernelGradient: Lowering<'conv2dKernelGradient'> = (
   const count = Math.ceil((kh * kw * inChannels) / 4) * Math.ceil(outChannels / 8);
   const blockRows = Math.max(1, Math.round(PIXELS_PER_BLOCK / outWidth));
   const shape = [height, width, inChannels, outHeight, outWidth, outChannels, kh, kw, ...strides];
-  context.call('conv2dKernelGradient', fixed(count), [source, dy!, dKernel!, ...shape, blockRows], [dKernel!]);
+  context.call('conv2dKernelGradient', fixed(count, x!), [source, dy!, dKernel!, ...shape, blockRows], [dKernel!]);
 };

@@ -1,7 +1,8 @@
 import { sizeOf } from '../../../numeric/tensor.js';
 import { streams } from '../../../numeric/philox.js';
-import type { Activation } from '../../program/types.js';
-import { elementwise, fixed, type Lowering, perRows } from './call.js';
+import { bytesOf } from '../../program/memoryPlan.js';
+import type { Activation, TensorSpec } from '../../program/types.js';
+import { elementwise, fixed, type Lowering, type LoweringContext, perRows } from './call.js';
 
 const SELU_ALPHA = 1.6732632423543772;
 const SELU_SCALE = 1.0507009873554805;
@@ -25,11 +26,15 @@ function kernelArguments({ kind, alpha }: Activation): [kind: number, alpha: num
   }
 }
 
-export const activation: Lowering<'activation'> = ({ inputs: [x], outputs: [y], attributes }, context) => {
-  const { units, range } = elementwise(x!);
-  if (attributes.kind === 'relu') context.call('relu', units, [x!, y!, ...range], [y!]);
-  else context.call('activation', units, [x!, y!, ...kernelArguments(attributes), ...range], [y!]);
-};
+/** y = f(x), which may be the same tensor. */
+export function applyActivation(x: TensorSpec, y: TensorSpec, kind: Activation, context: LoweringContext): void {
+  const { units, range } = elementwise(x);
+  if (kind.kind === 'relu') context.call('relu', units, [x, y, ...range], [y]);
+  else context.call('activation', units, [x, y, ...kernelArguments(kind), ...range], [y]);
+}
+
+export const activation: Lowering<'activation'> = ({ inputs: [x], outputs: [y], attributes }, context) =>
+  applyActivation(x!, y!, attributes, context);
 
 export const activationGradient: Lowering<'activationGradient'> = (
   { inputs: [y, dy], outputs: [dx], attributes },
@@ -76,5 +81,7 @@ export const dropout: Lowering<'dropout'> = ({ inputs: [x, random], outputs: [y]
   context.call('dropout', perRows(x!), [x!, random!, y!, ...kernel, perRow], [y!]);
 };
 
-/** The same memory under another shape: nothing to do. */
-export const reshape: Lowering<'reshape'> = () => undefined;
+/** The same memory under another shape (memoryPlan.ts), but for a state that is changed later: that is copied. */
+export const reshape: Lowering<'reshape'> = ({ inputs: [x], outputs: [y] }, context) => {
+  if (context.isChanged(x!)) context.call('copy', fixed(1), [x!, y!, bytesOf(x!)], [y!]);
+};

@@ -1,6 +1,6 @@
 import type { Scratch } from '../../program/memoryPlan.js';
-import { ops as definitions } from '../../program/ops/index.js';
-import type { AnyOp, Op, OpName, Program, TensorSpec } from '../../program/types.js';
+import { changedTensors } from '../../program/changes.js';
+import type { Op, OpName, Program } from '../../program/types.js';
 import {
   batchNormalization,
   batchNormalizationGradient,
@@ -72,9 +72,8 @@ const lowerings: { readonly [N in OpName]: Lowering<N> } = {
 
 /** Chooses the kernels for every op of the program, in order. */
 export function lower(program: Program): LoweredOp[] {
-  const changed = new Set<TensorSpec>();
+  const changed = changedTensors(program);
   const lowered: LoweredOp[] = [];
-  for (const op of program.ops) for (const i of updatedInputs(op)) changed.add(i);
   for (const op of program.ops) {
     const calls: KernelCall[] = [];
     const scratch: Scratch[] = [];
@@ -84,6 +83,7 @@ export function lower(program: Program): LoweredOp[] {
         scratch.push(item);
         return item;
       },
+      isChanged: (tensor) => changed.has(tensor),
       isFixed: (tensor) => tensor.role === 'constant' || (tensor.role === 'state' && !changed.has(tensor)),
       call: (kernel, units, args, writes, once = false) =>
         void calls.push({ kernel, units, arguments: args, writes, once }),
@@ -96,8 +96,4 @@ export function lower(program: Program): LoweredOp[] {
 
 function lowerOp<N extends OpName>(op: Op<N>, context: LoweringContext): void {
   lowerings[op.name](op, context);
-}
-
-function updatedInputs(op: AnyOp): TensorSpec[] {
-  return (definitions[op.name].updates ?? []).flatMap((i) => op.inputs[i] ?? []);
 }

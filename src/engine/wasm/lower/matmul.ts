@@ -1,4 +1,5 @@
 import { chunks, fixed, type Lowering, NONE, perRows, type Units } from './call.js';
+import { applyActivation } from './elementwise.js';
 
 const ROWS_PER_UNIT = 32;
 
@@ -19,6 +20,7 @@ export const matmul: Lowering<'matmul'> = ({ inputs: [a, b, bias], outputs: [y],
     M === 0 ? { rowsPerUnit: ROWS_PER_UNIT, times: panels } : fixed(Math.ceil(m / ROWS_PER_UNIT) * panels);
   const relu = activation?.kind === 'relu' ? 1 : 0;
   context.call('matmul', units, [a!, packed, bias ?? NONE, y!, M, K, n, aStride, aStep, k, relu], [y!]);
+  if (activation && relu === 0) applyActivation(y!, y!, activation, context);
 };
 
 export const addBias: Lowering<'addBias'> = ({ inputs: [x, bias], outputs: [y] }, context) => {
