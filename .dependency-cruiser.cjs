@@ -1,4 +1,4 @@
-// Who may import whom. The rooms and the reasons are in docs/decisions and in the comments here; types count as imports.
+// Who may import whom, and why. Types count as imports.
 // A test sits beside its code and may use any room, so tests are free of the rules about rooms.
 
 const test = '\\.test\\.ts$|/testing\\.ts$';
@@ -19,7 +19,8 @@ module.exports = {
   forbidden: [
     // Rooms, from the ground up.
     room('numeric', 'The ground: everyone may import it, so it imports nothing.', 'numeric/', 'numeric/'),
-    room('data', 'Files to typed arrays; knows nothing of networks.', 'data/', 'data/', 'numeric/'),
+    room('files', 'Whole files and their hashes, for data and runs.', 'files/', 'files/', 'numeric/'),
+    room('data', 'Files to typed arrays; knows nothing of networks.', 'data/', 'data/', 'files/', 'numeric/'),
     room('digit', 'Pixels to what a network expects; knows nothing of networks.', 'digit/', 'digit/', 'numeric/'),
     room('pictures', 'Decodes pictures to pixels.', 'pictures/', 'pictures/', 'numeric/', 'digit/'),
     room(
@@ -53,7 +54,7 @@ module.exports = {
       'nn/',
       ...['nn/', 'engine/program/', 'numeric/'],
     ),
-    room('runs', 'Keeps runs and models; does not make them.', 'runs/', 'runs/', 'nn/', 'numeric/'),
+    room('runs', 'Keeps runs and models; does not make them.', 'runs/', 'runs/', 'nn/', 'files/', 'numeric/'),
     room(
       'train',
       'Training reaches a backend through the interface only.',

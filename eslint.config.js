@@ -79,6 +79,10 @@ export default defineConfig(
       'no-restricted-imports': ['error', nodeModules],
       'no-restricted-globals': ['error', ...nodeGlobals, ...browserGlobals],
       '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/no-confusing-void-expression': [
         'error',

@@ -1,17 +1,35 @@
-import { wasmBackend } from './engine/wasm/backend.js';
-import { type Layer, sequential as network } from './nn/index.js';
-import { Model } from './train/model.js';
+import type { WasmBackendOptions } from './engine/wasm/backend.js';
+import { writeWhole } from './files/atomicWrite.node.js';
+import { modelOf } from './library.js';
+import { modelPathOf } from './runs/folderRuns.node.js';
+import type { ModelMetadata } from './runs/modelFile.js';
+import type { Model, ModelOptions } from './train/model.js';
+import type { ModelBase } from './train/modelBase.js';
+import { decode, encode } from './train/modelFile.js';
+import { readFile } from 'node:fs/promises';
 
-export interface SequentialOptions {
-  readonly name?: string;
-  readonly seed?: number;
-  readonly threads?: number;
+/** Cifra for Node. */
+export * from './library.js';
+export { loadDataset, type LoadOptions } from './data/load.node.js';
+export { resolveDataset } from './data/resolve.node.js';
+
+/**
+ * Writes a model file (.safetensors), whole or not at all.
+ * @throws CifraError `safetensors-number` if a weight is NaN or infinite; what the file system throws
+ */
+export async function saveModel(
+  model: ModelBase,
+  path: string,
+  metadata: Omit<ModelMetadata, 'engine'> = {},
+): Promise<void> {
+  await writeWhole(path, encode(model, metadata));
 }
-export function sequential(layers: readonly Layer[], { seed = 0, threads, ...rest }: SequentialOptions = {}): Model {
-  return new Model(network(layers, rest), () => wasmBackend(threads === undefined ? {} : { threads }), { seed });
+
+/**
+ * The model of a model file or a run folder. It predicts as it is, and trains on after `compile`.
+ * @throws CifraError with what is wrong with the file, and where
+ */
+export async function loadModel(path: string, options: ModelOptions & WasmBackendOptions = {}): Promise<Model> {
+  const file = await modelPathOf(path);
+  return modelOf(decode(await readFile(file), file), options);
 }
-export * from './nn/index.js';
-export { loadDataset } from './data/load.node.js';
-export { normalize } from './data/normalize.js';
-export { oneHot } from './data/oneHot.js';
-export { imageDataGenerator } from './augment/imageDataGenerator.js';

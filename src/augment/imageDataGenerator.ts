@@ -1,5 +1,5 @@
-import { CifraError, nearest } from '../numeric/errors.js';
 import { cos, sin } from '../numeric/exactMath.js';
+import { boolean, byDefault, type Kind, number, oneOf, readOptions } from '../numeric/options.js';
 import { Random, streams } from '../numeric/philox.js';
 
 /**
@@ -50,18 +50,34 @@ export interface AugmentationPlace {
   readonly width: number;
 }
 
-const defaults: Required<ImageDataGeneratorOptions> = {
-  rotationRange: 0,
-  widthShiftRange: 0,
-  heightShiftRange: 0,
-  shearRange: 0,
-  zoomRange: 0,
-  horizontalFlip: false,
-  verticalFlip: false,
-  fillMode: 'nearest',
-  cval: 0,
+/** Below 1 a share of the size, from 1 on whole pixels. */
+const shiftRange: Kind<number> = {
+  allowed: 'a share of the size, >= 0 and < 1, or a whole number of pixels',
+  read: (value) =>
+    typeof value === 'number' && value >= 0 && (value < 1 || Number.isSafeInteger(value)) ? value : undefined,
 };
-const fillModes: readonly FillMode[] = ['constant', 'nearest', 'reflect', 'wrap'];
+
+const zoomRange: Kind<number | readonly [number, number]> = {
+  allowed: 'a number >= 0 and < 1, or two factors [low, high] above 0',
+  read(value) {
+    if (typeof value === 'number') return value >= 0 && value < 1 ? value : undefined;
+    const [low, high, ...rest]: unknown[] = Array.isArray(value) ? value : [];
+    const fits = typeof low === 'number' && typeof high === 'number' && 0 < low && low <= high && high < Infinity;
+    return fits && rest.length === 0 ? [low, high] : undefined;
+  },
+};
+
+const optionTable = {
+  rotationRange: byDefault(number({ from: 0, to: 180 }), 0),
+  widthShiftRange: byDefault(shiftRange, 0),
+  heightShiftRange: byDefault(shiftRange, 0),
+  shearRange: byDefault(number({ from: 0, below: 90 }), 0),
+  zoomRange: byDefault(zoomRange, 0),
+  horizontalFlip: byDefault(boolean, false),
+  verticalFlip: byDefault(boolean, false),
+  fillMode: byDefault(oneOf('constant', 'nearest', 'reflect', 'wrap'), 'nearest'),
+  cval: byDefault(number(), 0),
+};
 
 const RADIANS = 3.141592653589793 / 180;
 
@@ -69,10 +85,10 @@ const RADIANS = 3.141592653589793 / 180;
  * Random rotation, shift, shear and zoom about the image's centre, as Keras's ImageDataGenerator draws and orders them
  * (https://keras.io/2.18/api/data_loading/image/), with one difference: in Keras heightShiftRange moves columns and
  * widthShiftRange rows (keras issue 17398); here they do what their names say.
- * @throws CifraError `augmentation-option`
+ * @throws CifraError `unknown-option` or `option-value`
  */
 export function imageDataGenerator(given: ImageDataGeneratorOptions = {}): ImageDataGenerator {
-  const options = checked(given);
+  const options: Required<ImageDataGeneratorOptions> = readOptions('imageDataGenerator', given, optionTable);
   const [zoomLow, zoomHigh] =
     typeof options.zoomRange === 'number' ? [1 - options.zoomRange, 1 + options.zoomRange] : options.zoomRange;
   return {
@@ -116,44 +132,4 @@ export function imageDataGenerator(given: ImageDataGeneratorOptions = {}): Image
 function shift(random: Random, range: number, size: number): number {
   if (range < 1) return random.uniform(-range, range) * size;
   return random.below(2 * range - 1) - (range - 1);
-}
-
-function checked(given: ImageDataGeneratorOptions): Required<ImageDataGeneratorOptions> {
-  for (const name of Object.keys(given)) {
-    if (Object.hasOwn(defaults, name)) continue;
-    const guess = nearest(name, Object.keys(defaults));
-    const known = `The options are: ${Object.keys(defaults).join(', ')}.`;
-    throw wrong(`has no option "${name}"`, guess ? `Did you mean "${guess}"?` : known);
-  }
-  const options = { ...defaults, ...given };
-  expectNumber('rotationRange', options.rotationRange, 0, 180);
-  expectNumber('shearRange', options.shearRange, 0, 89);
-  for (const name of ['widthShiftRange', 'heightShiftRange'] as const) {
-    expectNumber(name, options[name], 0, 1e6);
-    if (options[name] >= 1 && !Number.isInteger(options[name])) {
-      throw wrong(`has ${name} ${options[name]}`, 'Give a share of the size below 1, or a whole number of pixels.');
-    }
-  }
-  if (typeof options.zoomRange === 'number') expectNumber('zoomRange', options.zoomRange, 0, 0.99);
-  else {
-    const [low, high] = options.zoomRange;
-    if (!(low > 0 && low <= high && high < Infinity)) {
-      throw wrong(`has zoomRange [${low}, ${high}]`, 'Give two factors above 0, the lower one first.');
-    }
-  }
-  if (!fillModes.includes(options.fillMode)) {
-    throw wrong(`has fillMode "${options.fillMode}"`, `Give one of: ${fillModes.join(', ')}.`);
-  }
-  expectNumber('cval', options.cval, -Infinity, Infinity);
-  return options;
-}
-
-function expectNumber(name: string, value: number, low: number, high: number): void {
-  if (!(typeof value === 'number' && value >= low && value <= high)) {
-    throw wrong(`has ${name} ${value}`, `Give a number from ${low} to ${high}.`);
-  }
-}
-
-function wrong(what: string, remedy: string): CifraError {
-  return new CifraError('augmentation-option', `imageDataGenerator ${what}.`, remedy);
 }

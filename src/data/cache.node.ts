@@ -1,8 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-export { writeWhole } from '../files/atomicWrite.node.js';
-
 /** Where Cifra keeps what it downloads, by the custom of the platform. */
 export function defaultCacheDir(
   environment: Readonly<Record<string, string | undefined>> = process.env,

@@ -1,6 +1,7 @@
 import { CifraError } from '../numeric/errors.js';
 import { rows } from '../numeric/tensor.js';
-import { type Bytes, formatCount, sha256, unshared } from './bytes.js';
+import { sha256 } from '../files/sha256.js';
+import { type Bytes, formatCount, unshared } from './bytes.js';
 import {
   type Dataset,
   type DatasetEntry,
@@ -40,7 +41,7 @@ export async function readContent(
   // A file that is not IDX at all deserves a better message than a differing hash.
   if (isImages(role)) parseIdxImages(content, file);
   else parseIdxLabels(content, file);
-  const hash = await sha256(content);
+  const hash = await sha256(unshared(content));
   if (hash !== expected.sha256) {
     throw new CifraError(
       'data-checksum',

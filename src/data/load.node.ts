@@ -2,7 +2,8 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CifraError, nearest } from '../numeric/errors.js';
 import type { Bytes } from './bytes.js';
-import { defaultCacheDir, writeWhole } from './cache.node.js';
+import { writeWhole } from '../files/atomicWrite.node.js';
+import { defaultCacheDir } from './cache.node.js';
 import { assemble, checkLimit, type Contents, largestFile, type Limit, readContent } from './contents.js';
 import {
   type Dataset,

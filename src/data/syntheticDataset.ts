@@ -1,5 +1,5 @@
 import { tensor } from '../numeric/tensor.js';
-import { sha256 } from './bytes.js';
+import { sha256 } from '../files/sha256.js';
 import { checkLimit, combinedHash, type Limit } from './contents.js';
 import { type Dataset, datasets, fileNames, IMAGE_SIDE, type LabelledImages } from './dataset.js';
 import type { DataProgress } from './download.js';

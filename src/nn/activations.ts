@@ -1,7 +1,7 @@
 import type { ProgramBuilder } from '../engine/program/builder.js';
 import type { Activation, TensorSpec } from '../engine/program/types.js';
 import { type Configured, configOf, family, type Like } from './config.js';
-import { byDefault, number, readOptions } from './options.js';
+import { byDefault, number, readOptions } from '../numeric/options.js';
 
 /** The function a layer ends with. Its `config.type` is the name it may be given by. */
 export interface ActivationFunction extends Configured {

@@ -1,4 +1,4 @@
-import { type Kind, type OptionTable, type OptionValues } from './options.js';
+import { type Kind, type OptionTable, type OptionValues } from '../numeric/options.js';
 
 /**
  * Configurations: layers, initializers, losses, optimizers and so on as plain JSON, for model files and run folders.

@@ -2,7 +2,7 @@ import { normal, truncatedNormal as drawTruncated, truncatedNormalDeviation } fr
 import type { Random } from '../numeric/philox.js';
 import { sizeOf } from '../numeric/tensor.js';
 import { type Config, type Configured, configOf, family, type Like } from './config.js';
-import { byDefault, number, readOptions } from './options.js';
+import { byDefault, number, readOptions } from '../numeric/options.js';
 
 /** How a weight gets its first values. https://keras.io/api/layers/initializers/ */
 export interface Initializer extends Configured {

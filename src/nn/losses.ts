@@ -1,7 +1,7 @@
 import type { ProgramBuilder } from '../engine/program/builder.js';
 import type { TensorSpec } from '../engine/program/types.js';
 import { type Configured, configOf, family, type Like } from './config.js';
-import { boolean, byDefault, number, readOption, readOptions, required } from './options.js';
+import { boolean, byDefault, number, readOption, readOptions, required } from '../numeric/options.js';
 
 /** How the right answers are given: `sparse` as class numbers [N], `categorical` as probabilities [N, classes]. */
 export type TargetKind = 'sparse' | 'categorical';

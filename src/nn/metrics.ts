@@ -1,7 +1,7 @@
 import type { ProgramBuilder } from '../engine/program/builder.js';
 import type { TensorSpec } from '../engine/program/types.js';
 import { type Configured, family, type Like } from './config.js';
-import { byDefault, listOf, readOption, readOptions } from './options.js';
+import { byDefault, listOf, readOption, readOptions } from '../numeric/options.js';
 
 /** What is told of a training besides the loss. https://keras.io/api/metrics/ */
 export interface Metric extends Configured {

@@ -3,7 +3,15 @@ import type { TensorSpec } from '../engine/program/types.js';
 import { CifraError } from '../numeric/errors.js';
 import { pow } from '../numeric/exactMath.js';
 import { type Configured, configOf, family, type Like } from './config.js';
-import { boolean, byDefault, number, type OptionValues, readOption, readOptions, required } from './options.js';
+import {
+  boolean,
+  byDefault,
+  number,
+  type OptionValues,
+  readOption,
+  readOptions,
+  required,
+} from '../numeric/options.js';
 import { constantRate, type LearningRateLike, learningRateKind, type Schedule } from './schedules.js';
 
 /** How gradients change weights. https://keras.io/api/optimizers/ */

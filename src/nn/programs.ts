@@ -74,6 +74,8 @@ export function trainingProgram(network: Network, options: TrainingProgramOption
     loss,
     trainable.map(({ name }) => weights.get(name)!),
   );
+  builder.labelled('loss', () => builder.emit('stopUnlessFinite', [loss], {}));
+  for (const update of writer.updates) update();
   const scalars = builder.input('scalars', [optimizer.scalarCount], 'f32', false);
   trainable.forEach(({ name, shape, layer }, i) => {
     const slots = optimizer.slots.map((slot) => builder.state(slotName(slot, name), shape));
@@ -106,6 +108,8 @@ class Writer {
   readonly builder: ProgramBuilder;
   /** The states of the weights, by name. */
   readonly weights: ReadonlyMap<string, TensorSpec>;
+  /** What changes weights in place in the forward pass, to be added at the end. */
+  readonly updates: (() => void)[] = [];
   #randomWords: TensorSpec | undefined;
   #randomStreams = 0;
 
@@ -145,6 +149,7 @@ class Writer {
           training,
           weight: (weight) => weights.get(`${name}/${weight}`)!,
           random: () => this.#random(),
+          afterwards: (body) => void this.updates.push(() => builder.labelled(name, body)),
         });
         return layer.activation && !leaveOut ? layer.activation.apply(builder, y) : y;
       });

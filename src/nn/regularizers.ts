@@ -1,7 +1,7 @@
 import type { ProgramBuilder } from '../engine/program/builder.js';
 import type { TensorSpec } from '../engine/program/types.js';
 import { type Configured, configOf, family, type Like } from './config.js';
-import { byDefault, number, readOptions } from './options.js';
+import { byDefault, number, readOptions } from '../numeric/options.js';
 
 /** A penalty on a weight, added to the loss. https://keras.io/api/layers/regularizers/ */
 export interface Regularizer extends Configured {

@@ -11,7 +11,7 @@ import {
   readOptions,
   required,
   wholeNumber,
-} from './options.js';
+} from '../numeric/options.js';
 
 /** The learning rate over the steps of a training. https://keras.io/api/optimizers/learning_rate_schedules/ */
 export interface Schedule extends Configured<Config | number> {

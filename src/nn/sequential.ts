@@ -4,7 +4,7 @@ import { formatShape, sizeOf } from '../numeric/tensor.js';
 import type { Config } from './config.js';
 import { layerTypes } from './layers/index.js';
 import { type Layer, Misfit, type Shape, type WeightSpec } from './layers/layer.js';
-import { byDefault, identifier, readOptions, required, show } from './options.js';
+import { byDefault, identifier, readOptions, required, show } from '../numeric/options.js';
 import { className, formatSummary, type SummaryData } from './summary.js';
 
 /** A weight in its network. Its name is `layer/weight`: `conv2d/kernel`. */

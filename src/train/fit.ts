@@ -2,6 +2,16 @@ import type { ImageDataGenerator } from '../augment/imageDataGenerator.js';
 import { shuffleOrder } from '../data/shuffle.js';
 import type { Executable } from '../engine/backend.js';
 import { CifraError } from '../numeric/errors.js';
+import {
+  boolean,
+  byDefault,
+  type Kind,
+  number,
+  optional,
+  type OptionValues,
+  readOptions,
+  wholeNumber,
+} from '../numeric/options.js';
 import { rows as rowsOf, type Tensor } from '../numeric/tensor.js';
 import type { BatchLog, Callback, EpochLog, Training } from './callbacks/callback.js';
 import { checkBatchSize, Examples, type Targets } from './examples.js';
@@ -28,26 +38,32 @@ export interface FitOptions {
   readonly signal?: AbortSignal;
 }
 
-const optionNames: ReadonlySet<string> = new Set<keyof FitOptions>([
-  'batchSize',
-  'epochs',
-  'stepsPerEpoch',
-  'shuffle',
-  'validationData',
-  'validationSplit',
-  'augmentation',
-  'callbacks',
-  'signal',
-]);
+type Pair = readonly [x: Tensor, y: Targets];
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
+/** What TypeScript has checked, and JavaScript may still get wrong, is looked at only as far as its kind. */
+function objectOf<T extends object>(allowed: string): Kind<T> {
+  return { allowed, read: (value) => (isObject(value) ? (value as T) : undefined) };
+}
+
+const optionTable = {
+  batchSize: byDefault(wholeNumber(1), 32),
+  epochs: byDefault(wholeNumber(0), 1),
+  stepsPerEpoch: optional(wholeNumber(1)),
+  shuffle: byDefault(boolean, true),
+  validationData: optional(objectOf<Pair>('a pair [x, y]')),
+  validationSplit: optional(number({ above: 0, below: 1 })),
+  augmentation: optional(objectOf<ImageDataGenerator>('made by imageDataGenerator({ ... })')),
+  callbacks: byDefault(objectOf<readonly Callback[]>('a list of callbacks'), []),
+  signal: optional(objectOf<AbortSignal>('an AbortSignal')),
+};
 
 /** One call of `fit`. */
 export class Fit {
+  readonly #options: OptionValues<typeof optionTable>;
   readonly #examples: Examples;
-  readonly #validation: readonly [Tensor, Targets] | undefined;
-  readonly #batchSize: number;
-  readonly #epochs: number;
+  readonly #validation: Pair | undefined;
   readonly #steps: number;
-  readonly #callbacks: readonly Callback[];
   #stopped = false;
   #learningRate: number | undefined;
 
@@ -55,37 +71,26 @@ export class Fit {
     private readonly model: ModelBase,
     x: Tensor,
     y: Targets,
-    private readonly options: FitOptions,
+    options: FitOptions,
   ) {
-    for (const name of Object.keys(options)) {
-      if (!optionNames.has(name))
-        throw optionError(`has no option "${name}"`, `It takes: ${[...optionNames].join(', ')}.`);
-    }
-    const [training, validation] = splitValidation(x, y, options);
+    this.#options = readOptions('fit', options, optionTable);
+    const [training, validation] = splitValidation(x, y, this.#options);
     this.#examples = new Examples(training[0], training[1], model.network);
     this.#validation = validation;
     if (validation) new Examples(validation[0], validation[1], model.network);
-    this.#batchSize = checkBatchSize(options.batchSize ?? 32);
-    this.#epochs = options.epochs ?? 1;
-    if (!Number.isInteger(this.#epochs) || this.#epochs < 0) {
-      throw optionError(`has epochs ${this.#epochs}`, 'Give a whole number >= 0.');
-    }
+    checkBatchSize(this.#options.batchSize);
     if (this.#examples.count === 0) throw optionError('was given no images', 'Give at least one image.');
-    const all = Math.ceil(this.#examples.count / this.#batchSize);
-    this.#steps = options.stepsPerEpoch ?? all;
-    if (!Number.isInteger(this.#steps) || this.#steps < 1 || this.#steps > all) {
-      throw optionError(
-        `has stepsPerEpoch ${this.#steps}`,
-        `Give a whole number from 1 to ${all}, one pass over the images.`,
-      );
+    const all = Math.ceil(this.#examples.count / this.#options.batchSize);
+    this.#steps = this.#options.stepsPerEpoch ?? all;
+    if (this.#steps > all) {
+      throw optionError(`has stepsPerEpoch ${this.#steps}`, `Give at most ${all}: one pass over the images.`);
     }
-    this.#callbacks = options.callbacks ?? [];
   }
 
   async run(): Promise<History> {
-    const { augmentation } = this.options;
+    const { augmentation } = this.#options;
     const executable = await this.model.trainingExecutable({
-      capacity: this.#batchSize,
+      capacity: this.#options.batchSize,
       images: this.#examples.images.format,
       targets: this.#examples.targetKind,
       ...(augmentation && {
@@ -94,14 +99,14 @@ export class Fit {
     });
     const training = this.#training();
     const logs: EpochLog[] = [];
-    for (const callback of this.#callbacks) await callback.onTrainBegin?.(training);
-    for (let epoch = 1; epoch <= this.#epochs && !this.#stopped; epoch++) {
-      for (const callback of this.#callbacks) await callback.onEpochBegin?.(epoch, training);
+    for (const callback of this.#options.callbacks) await callback.onTrainBegin?.(training);
+    for (let epoch = 1; epoch <= this.#options.epochs && !this.#stopped; epoch++) {
+      for (const callback of this.#options.callbacks) await callback.onEpochBegin?.(epoch, training);
       const log = await this.#epoch(executable, epoch, training);
       logs.push(log);
-      for (const callback of this.#callbacks) await callback.onEpochEnd?.(log, training);
+      for (const callback of this.#options.callbacks) await callback.onEpochEnd?.(log, training);
     }
-    for (const callback of this.#callbacks) await callback.onTrainEnd?.(logs, training);
+    for (const callback of this.#options.callbacks) await callback.onTrainEnd?.(logs, training);
     return new History(logs);
   }
 
@@ -109,7 +114,7 @@ export class Fit {
     const { model } = this;
     const examples = this.#examples;
     const { metrics } = model.compiled;
-    const order = this.options.shuffle === false ? undefined : shuffleOrder(examples.count, model.seed, model.epochs);
+    const order = this.#options.shuffle ? shuffleOrder(examples.count, model.seed, model.epochs) : undefined;
     const started = performance.now();
     let images = 0;
     let lossSum = 0;
@@ -117,14 +122,13 @@ export class Fit {
     let batch: BatchLog | undefined;
     const hasAccuracy = metrics.some(({ config }) => config.type === 'accuracy');
     for (let step = 1; step <= this.#steps; step++) {
-      const start = (step - 1) * this.#batchSize;
-      const rows = Math.min(this.#batchSize, examples.count - start);
+      const start = (step - 1) * this.#options.batchSize;
+      const rows = Math.min(this.#options.batchSize, examples.count - start);
       examples.fill(executable, order, start, rows);
       this.#fillMatrices(executable, order, start, rows);
       fillRandom(executable, model.seed, model.steps);
       executable.input('scalars').set(model.compiled.optimizer.scalars(model.steps, this.#learningRate));
-      await executable.run(rows);
-      model.stateChangedBy(executable);
+      await model.runTraining(executable, rows);
       const loss = executable.readOutput('loss')[0]!;
       if (!Number.isFinite(loss)) throw await this.#explain(executable, rows, loss, epoch, step);
       model.steps++;
@@ -141,12 +145,13 @@ export class Fit {
         ...(hasAccuracy && { accuracy: correct / images }),
         imagesPerSecond,
       };
-      for (const callback of this.#callbacks) await callback.onBatchEnd?.(batch, training);
-      this.options.signal?.throwIfAborted();
+      for (const callback of this.#options.callbacks) await callback.onBatchEnd?.(batch, training);
+      this.#options.signal?.throwIfAborted();
     }
     model.epochs++;
     const learningRate = training.learningRate;
-    const validation = this.#validation && (await model.evaluate(...this.#validation, { batchSize: this.#batchSize }));
+    const validation =
+      this.#validation && (await model.evaluate(...this.#validation, { batchSize: this.#options.batchSize }));
     return {
       epoch,
       loss: batch!.loss,
@@ -159,7 +164,7 @@ export class Fit {
   }
 
   #fillMatrices(executable: Executable, order: Uint32Array | undefined, start: number, rows: number): void {
-    const { augmentation } = this.options;
+    const { augmentation } = this.#options;
     if (!augmentation) return;
     const matrices = executable.input('matrices');
     const [height, width] = this.model.network.inputShape as [number, number];
@@ -192,7 +197,7 @@ export class Fit {
     const fit = this;
     return {
       model: fit.model,
-      epochs: fit.#epochs,
+      epochs: fit.#options.epochs,
       stop: () => void (fit.#stopped = true),
       setLearningRate: (rate) => void (fit.#learningRate = rate),
       get learningRate() {
@@ -214,16 +219,14 @@ function validationLog(evaluation: Evaluation | undefined): Partial<Pick<EpochLo
   return { valLoss: loss, ...(accuracy !== undefined && { valAccuracy: accuracy }) };
 }
 
-type Pair = readonly [Tensor, Targets];
-
 /** The last share of the images, before any shuffle, is for validation (Keras). */
-function splitValidation(x: Tensor, y: Targets, options: FitOptions): [training: Pair, validation: Pair | undefined] {
-  const { validationSplit, validationData } = options;
+function splitValidation(
+  x: Tensor,
+  y: Targets,
+  { validationSplit, validationData }: OptionValues<typeof optionTable>,
+): [training: Pair, validation: Pair | undefined] {
   if (validationSplit === undefined) return [[x, y], validationData];
   if (validationData) throw optionError('has validationData and validationSplit', 'Give one of the two.');
-  if (!(validationSplit > 0 && validationSplit < 1)) {
-    throw optionError(`has validationSplit ${validationSplit}`, 'Give a share above 0 and below 1.');
-  }
   const count = x.shape[0] ?? 0;
   const kept = Math.floor(count * (1 - validationSplit));
   const targets: Tensor = y instanceof Uint8Array ? { data: y, shape: [y.length] } : y;

@@ -4,6 +4,8 @@ import { Fit, type FitOptions } from './fit.js';
 import type { History } from './history.js';
 import { ModelBase } from './modelBase.js';
 
+export type { ModelOptions } from './modelBase.js';
+
 /**
  * A network with weights, on a backend: Keras's Model. Methods that compute are asynchronous, and one is called after
  * the other has ended. `dispose()` (or `await using`) frees its memory and threads.

@@ -22,7 +22,7 @@ import { StateStore } from './stateStore.js';
 
 export interface ModelOptions {
   /** Decides initial weights, shuffles, dropout and augmentation: equal seeds give equal weights. Default 0. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
 }
 
 export interface CompileOptions {
@@ -146,7 +146,8 @@ export class ModelBase implements AsyncDisposable {
   /** The network's output for every image: probabilities `[N, classes]` after a softmax. */
   async predict(x: Tensor, { batchSize = DEFAULT_BATCH_SIZE }: BatchOptions = {}): Promise<Tensor<Float32Array>> {
     const images = new Images(x, this.network);
-    const capacity = Math.min(checkBatchSize(batchSize), Math.max(images.count, 1));
+    // Two kinds of program at most: single images are common enough to have one of their own.
+    const capacity = images.count === 1 ? 1 : checkBatchSize(batchSize);
     const key = `predict ${JSON.stringify([capacity, images.format])}`;
     const executable = await this.#executable(key, () =>
       predictionProgram(this.network, { capacity, images: images.format }),
@@ -203,22 +204,20 @@ export class ModelBase implements AsyncDisposable {
     return (await this.trainingExecutable(key)).description;
   }
 
-  /** The program for a kind of training step, with the model's newest state. The last kind is kept. */
-  async trainingExecutable(program: TrainingProgramKey): Promise<Executable> {
+  /** The program for a kind of training step. The last kind is kept. */
+  trainingExecutable(program: TrainingProgramKey): Promise<Executable> {
     const { optimizer, loss, metrics } = this.compiled;
     const key = `train ${JSON.stringify(program)}`;
     for (const [other, executable] of this.#executables) {
       if (other.startsWith('train') && other !== key) this.#drop(other, executable);
     }
-    const executable = await this.#executable(key, () =>
-      trainingProgram(this.network, { ...program, optimizer, loss, metrics }),
-    );
-    this.#state.lend(executable);
-    return executable;
+    return this.#executable(key, () => trainingProgram(this.network, { ...program, optimizer, loss, metrics }));
   }
 
-  /** To be called when a training program has run: it holds the newest state. */
-  stateChangedBy(executable: Executable): void {
+  /** One step: the program starts from the model's newest state, and what it makes of it is the newest then. */
+  async runTraining(executable: Executable, rows: number): Promise<void> {
+    this.#state.lend(executable);
+    await executable.run(rows);
     this.#state.changedBy(executable);
   }
 

@@ -225,6 +225,25 @@ function describeSubnormals(get: () => Contract): void {
     expectNumbers((await compute(backend, 'add', [row(subnormals), row(subnormals)], {}))[0]!, doubled, 0);
   });
 
+  it.each([NaN, Infinity, -Infinity, 3])(
+    'a run stops at %d unless it is finite, and what comes after is left out',
+    async (value) => {
+      const { state } = await runProgram(get().backend, {
+        inputs: { x: [value], g: [1, 2] },
+        state: { before: [1, 1], after: [1, 1] },
+        build(builder) {
+          const x = builder.input('x', [1], 'f32', false);
+          const g = builder.input('g', [2], 'f32', false);
+          builder.emit('updateMovingAverage', [builder.state('before', [2]), g], { momentum: 0 });
+          builder.emit('stopUnlessFinite', [x], {});
+          builder.emit('updateMovingAverage', [builder.state('after', [2]), g], { momentum: 0 });
+        },
+      });
+      expect([...state['before']!]).toEqual([1, 2]);
+      expect([...state['after']!]).toEqual(value === 3 ? [1, 2] : [1, 1]);
+    },
+  );
+
   it("Adam's moments below 1e-30 become 0", async () => {
     const gradients = [0, 0, 0, 1e-40, 1e-17, 0];
     const { state } = await runProgram(get().backend, {

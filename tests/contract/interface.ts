@@ -160,7 +160,7 @@ function describeErrors(get: () => Contract): void {
     afterEach(() => executable.dispose());
 
     it('of a name gets the nearest one', () => {
-      const unknown = (message: string) => expect.objectContaining({ code: 'unknown-tensor', message });
+      const unknown = (message: string) => expect.objectContaining({ code: 'unknown-tensor', message }) as Error;
       expect(() => executable.input('image')).toThrow(
         unknown('The program has no input called "image".\n  Did you mean "images"?'),
       );

@@ -47,9 +47,9 @@ export function describeWarp(get: () => Contract): void {
     ] as const)('fills with %s: %s', async (fillMode, pattern) => {
       const { backend } = get();
       const value = (letter: string) => (letter === 'z' ? 0.5 : letter.charCodeAt(0) - 96);
-      const letters = [...'abcd'].map(value);
+      const letters = Array.from('abcd', value);
       for (let shift = -12; shift <= 12; shift++) {
-        const expected = [...pattern.slice(12 + shift, 16 + shift)].map(value);
+        const expected = Array.from(pattern.slice(12 + shift, 16 + shift), value);
         const attributes = { divisor: 1, fillMode, fillValue: 0.5 };
         const across: Given = { shape: [1, 1, 4, 1], values: letters };
         expectNumbers(

@@ -4,7 +4,7 @@ import { describeBackend } from './suite.js';
 for (const threads of [1, 3]) {
   describeBackend(`wasm, ${threads} thread${threads > 1 ? 's' : ''}`, async () => wasmBackend({ threads }), {
     value: 2e-6,
-    gradient: 1e-4,
-    adjoint: 1e-5,
+    gradient: 3e-6,
+    adjoint: 2e-6,
   });
 }

@@ -60,7 +60,7 @@ export const six: readonly Variant[] = [
     draw: (hand) => {
       const loop = hand.between(0.3, 0.6);
       const right = hand.between(0.42, 0.8);
-      const top = hand.between(0.15, 0.95);
+      const top = hand.between(0.15, 0.88);
       return [
         [
           ...(hand.chance(0.2) ? [at(top + hand.between(0, 0.15), hand.between(0.02, 0.14))] : []),
@@ -281,6 +281,27 @@ export const eight: readonly Variant[] = [
     },
   },
   {
+    // Open at the bottom: up from the lower left, around the upper ring and down to the right.
+    share: 0.5,
+    draw: (hand) => {
+      const waist = hand.between(0.45, 0.65);
+      const upper = hand.between(0.14, 0.34);
+      const lower = hand.between(0.15, 0.36);
+      return [
+        [
+          ...(hand.chance(0.5) ? [at(0.4 - lower * hand.between(0, 0.6), hand.between(0.92, 1))] : []),
+          at(0.4 - lower, waist + (1 - waist) * hand.between(0.5, 0.8)),
+          at(0.4 + hand.bell(0, 0.04), waist),
+          at(0.4 + upper, waist * hand.between(0.35, 0.6)),
+          at(0.4 + hand.bell(0, 0.04), 0),
+          at(0.4 - upper, waist * hand.between(0.35, 0.6)),
+          at(0.4 + hand.bell(0, 0.04), waist + hand.bell(0, 0.03)),
+          at(0.4 + lower * hand.between(0.6, 1.2), hand.between(0.85, 1.05)),
+        ],
+      ];
+    },
+  },
+  {
     // From the crossing: up around the top, back through it and around the bottom.
     share: 1.5,
     draw: (hand) => {
@@ -307,7 +328,7 @@ export const eight: readonly Variant[] = [
 
 function ringOfNine(hand: Hand, width: number, ring: number): Control[] {
   const start = hand.bell(55, 25);
-  return arc(at(0.4, ring), width, ring, start, start - hand.between(220, 350), hand.bell(-0.03, 0.08));
+  return arc(at(0.4, ring), width, ring, start, start - hand.between(255, 350), hand.bell(-0.03, 0.08));
 }
 
 export const nine: readonly Variant[] = [
@@ -321,7 +342,7 @@ export const nine: readonly Variant[] = [
       return [
         [
           ...ringOfNine(hand, width, ring),
-          maybeCorner(hand, 0.7, right + hand.bell(0, 0.04), hand.between(-0.05, ring * 1.2)),
+          maybeCorner(hand, 0.7, right + hand.bell(0, 0.04), hand.between(-0.05, ring)),
           at(right + hand.bell(-0.04, 0.06), 0.6),
           at(right + hand.bell(-0.08, 0.12), 1),
         ],

@@ -60,7 +60,7 @@ function drawDigit(digit: number, hand: Hand, canvas: Float64Array, box: Float64
       return { x: (x + width / 2) * unit, y: (y + width / 2) * unit, radius: (width / 2) * unit * (1 + drift) };
     });
   });
-  drawStrokes(pen, size, hand.between(0.8, 2) * FINE / 3, canvas);
+  drawStrokes(pen, size, hand.between(P.soft0, P.soft1), canvas);
   roughen(canvas, hand, hand.between(0, P.rough));
   let mass = 0, mx = 0, my = 0;
   for (let y = 0; y < BOX; y++) for (let x = 0; x < BOX; x++) {

@@ -30,6 +30,7 @@ export function writeDigit(digit: number, hand: Hand): { strokes: Point[][]; sca
   const strokes = controls.map((stroke) => spline(stroke, SPACING));
   const tremor = hand.between(0, P.tremor);
   const passes = Math.floor(hand.between(0, P.passes));
+  if (hand.chance(P.speck)) strokes.push(speck(hand));
   const steady = strokes.map((stroke) =>
     smooth(stroke, passes).map((p) => ({ x: p.x + hand.bell(0, tremor), y: p.y + hand.bell(0, tremor) })),
   );
@@ -98,4 +99,12 @@ function fit(strokes: Point[][]): { strokes: Point[][]; scale: number } {
 export function syntheticStrokes(options: { seed: number; index: number; digit?: number }): SyntheticStrokes {
   const digit = options.digit ?? labelAt(options.seed, options.index);
   return { digit, strokes: writeDigit(digit, new Hand(options.seed, options.index)).strokes };
+}
+
+/** A stray mark beside the digit: a dot or a short line. */
+function speck(hand: Hand): Point[] {
+  const x = hand.chance(0.5) ? hand.between(-0.3, 0) : hand.between(0.7, 1.1);
+  const y = hand.between(-0.05, 1.05);
+  const length = hand.between(0.01, hand.chance(0.3) ? 0.4 : 0.08);
+  return spline([{ x, y }, { x: x + hand.bell(0, 0.04), y: y + length }], SPACING);
 }

@@ -64,19 +64,19 @@ export const one: readonly Variant[] = [
   },
   {
     // With a flag.
-    share: 1.5,
+    share: 2,
     draw: (hand) => [
       [at(0.5 - hand.between(0.05, 0.32), hand.between(0.06, 0.34)), corner(0.5, 0), ...stemOfOne(hand)],
     ],
   },
   {
     // With a flag and a foot.
-    share: 1,
+    share: 1.6,
     draw: (hand) => {
-      const foot = hand.between(0.15, 0.4);
+      const foot = hand.between(0.15, 0.45);
       const tilt = hand.bell(0, 0.03);
       return [
-        [at(0.5 - hand.between(0.05, 0.3), hand.between(0.06, 0.28)), corner(0.5, 0), ...stemOfOne(hand)],
+        [at(0.5 - hand.between(0.05, 0.35), hand.between(0.04, 0.3)), corner(0.5, 0), ...stemOfOne(hand)],
         [at(0.5 - foot, 1 + tilt), at(0.5 + foot * hand.between(0.6, 1.2), 1 - tilt)],
       ];
     },
@@ -103,7 +103,7 @@ export const two: readonly Variant[] = [
       const left = hand.between(-0.15, 0.15);
       const low = hand.between(0.85, 1);
       const end = hand.between(0.45, 1.1);
-      const fall = hand.bell(0.02, 0.06);
+      const fall = hand.bell(0.02, 0.07);
       return [
         [
           ...topOfTwo(hand, width),
@@ -116,21 +116,21 @@ export const two: readonly Variant[] = [
   },
   {
     // A loop at the lower left, from a mere bead to half the width; the tail leaves from the loop's top.
-    share: 6,
+    share: 8,
     draw: (hand) => {
       const width = hand.between(0.42, 0.85);
-      const radiusX = hand.between(0.05, 0.24);
-      const radiusY = Math.min(hand.between(0.03, 0.18), radiusX * 1.2);
+      const radiusX = hand.between(0.06, 0.28);
+      const radiusY = Math.min(hand.between(0.04, 0.2), radiusX * 1.3);
       const low = hand.between(0.88, 1);
       const left = hand.between(-0.1, 0.1);
       const leave = hand.between(370, 410);
-      const fall = hand.between(-0.1, 0.2);
+      const end = low + hand.between(-0.15, 0.16);
       return [
         [
           ...topOfTwo(hand, width),
           ...arc(at(left + radiusX, low - radiusY), radiusX, radiusY, hand.between(130, 190), leave),
-          at(hand.between(0.4, 0.65), low + fall * 0.3 + hand.bell(-0.02, 0.04)),
-          at(hand.between(0.45, 1.1), low + fall),
+          at(left + 2 * radiusX + hand.between(0.1, 0.25), (low + end) / 2 - radiusY * hand.between(-0.1, 0.9)),
+          at(left + 2 * radiusX + hand.between(0.3, 0.75), end),
         ],
       ];
     },
@@ -171,7 +171,7 @@ function lowerThree(hand: Hand, waist: number): Control[] {
   const bottom = right * hand.between(0.3, 0.6);
   const turn = waist + (1 - waist) * hand.between(0.35, 0.6);
   const end = hand.chance(0.7)
-    ? [at(hand.between(-0.15, 0.1), hand.between(0.78, 0.97))]
+    ? [at(hand.between(-0.15, 0.12), hand.between(0.72, 0.97))]
     : [at(hand.between(-0.35, 0), hand.between(0.88, 1.05))];
   if (hand.chance(0.15)) return [at(right * 0.85, turn), at(hand.between(0, 0.25), hand.between(0.94, 1))];
   return [at(right, turn), at(bottom, 1), ...end];
@@ -186,7 +186,7 @@ export const three: readonly Variant[] = [
       const upper = hand.between(0.42, 0.8);
       return [
         [
-          at(hand.between(-0.08, 0.2), hand.between(0.04, 0.28)),
+          at(hand.between(-0.08, 0.2), hand.between(0.04, 0.36)),
           at(upper * hand.between(0.45, 0.65), 0),
           at(upper, waist * hand.between(0.35, 0.6)),
           ...waistOfThree(hand, hand.between(0.08, 0.45), waist),

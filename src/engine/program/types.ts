@@ -89,6 +89,7 @@ export interface OpAttributes {
   add: NoAttributes;
   sumSquares: { readonly factor: number };
   scaleByScalar: { readonly factor: number };
+  stopUnlessFinite: NoAttributes;
   sgd: { readonly momentum: number; readonly nesterov: boolean };
   adam: { readonly beta1: number; readonly beta2: number; readonly epsilon: number };
 }
@@ -139,7 +140,7 @@ export interface OpDefinition<N extends OpName> {
   /** Multiply-adds of one run at full capacity, where they are what the op costs. */
   multiplyAdds?(op: Op<N>): number;
   /** Inputs that are written: the op changes them in place. */
-  readonly updates?: readonly number[];
+  updates?(attributes: OpAttributes[N]): readonly number[];
   /** The input whose memory the first output may take over, if nothing reads that input afterwards. */
   readonly inPlace?: number;
 }

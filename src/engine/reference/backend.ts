@@ -71,7 +71,10 @@ class ReferenceExecutable implements Executable {
 
   async run(rows: number): Promise<void> {
     checkRows(this.program, rows);
-    for (const op of this.program.ops) this.#call(op, rows);
+    for (const op of this.program.ops) {
+      if (op.name === 'stopUnlessFinite' && !Number.isFinite(this.#of(op.inputs[0]!)[0])) return;
+      this.#call(op, rows);
+    }
   }
 
   async findNonFinite(rows: number): Promise<NonFinite | undefined> {

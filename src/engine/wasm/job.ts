@@ -1,4 +1,5 @@
 import type { Job, Loader, Membership } from '../team/protocol.js';
+import { STOP } from './lower/call.js';
 import type { PlannedCall } from './plan.js';
 
 /** What every member of the team gets of a program. */
@@ -25,6 +26,7 @@ class WasmJob implements Job {
   readonly #arguments: readonly number[][];
   readonly #search: Kernel;
   readonly #found: Int32Array;
+  readonly #values: Float32Array;
   #rows = 0;
 
   constructor(
@@ -32,7 +34,8 @@ class WasmJob implements Job {
     private readonly team: Membership,
   ) {
     const { exports } = new WebAssembly.Instance(payload.module, { env: { memory: payload.memory } });
-    this.#kernels = payload.calls.map(({ kernel }) => kernelNamed(exports, kernel));
+    this.#kernels = payload.calls.map(({ kernel }) => (kernel === STOP ? nothing : kernelNamed(exports, kernel)));
+    this.#values = new Float32Array(payload.memory.buffer);
     this.#arguments = payload.calls.map((call) => [0, 0, 0, ...call.arguments]);
     this.#search = kernelNamed(exports, 'firstNonFinite');
     this.#found = new Int32Array(payload.memory.buffer, 0, 1);
@@ -46,6 +49,7 @@ class WasmJob implements Job {
       const call = calls[i]!;
       if (call.barrier) this.team.wait();
       if (call.once && mode === STEADY) continue;
+      if (call.kernel === STOP && !Number.isFinite(this.#values[call.arguments[0]! / 4])) break;
       const args = this.#arguments[i]!;
       if (args[0]! < args[1]!) this.#kernels[i]!(...args);
     }
@@ -86,6 +90,8 @@ class WasmJob implements Job {
     return found[0]!;
   }
 }
+
+const nothing: Kernel = () => 0;
 
 function kernelNamed(exports: WebAssembly.Exports, name: string): Kernel {
   const kernel = exports[name];

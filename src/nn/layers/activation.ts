@@ -1,5 +1,5 @@
 import { type ActivationLike, activationKind } from '../activations.js';
-import { required } from '../options.js';
+import { required } from '../../numeric/options.js';
 import { type Layer, layer, type LayerOptions, readLayerOptions } from './layer.js';
 
 export interface ActivationOptions extends LayerOptions {

@@ -1,5 +1,5 @@
 import { ones, zeros } from '../initializers.js';
-import { boolean, byDefault, number } from '../options.js';
+import { boolean, byDefault, number } from '../../numeric/options.js';
 import { type Layer, layer, type LayerOptions, readLayerOptions, type WeightSpec } from './layer.js';
 
 export interface BatchNormalizationOptions extends LayerOptions {
@@ -39,7 +39,7 @@ export function batchNormalization(options: BatchNormalizationOptions = {}): Lay
       weights.push({ name: 'moving_variance', shape, initializer: ones(), trainable: false });
       return weights;
     },
-    apply({ builder, input, weight, training }) {
+    apply({ builder, input, weight, training, afterwards }) {
       const shape = [input.shape.at(-1)!];
       const gamma = scale ? weight('gamma') : builder.constant(shape, 1);
       const beta = center ? weight('beta') : builder.constant(shape, 0);
@@ -50,8 +50,10 @@ export function batchNormalization(options: BatchNormalizationOptions = {}): Lay
         return builder.emit('batchNormalizationInference', inputs, { epsilon })[0]!;
       }
       const [y, mean, variance] = builder.emit('batchNormalization', [input, gamma, beta], { epsilon });
-      builder.emit('updateMovingAverage', [movingMean, mean!], { momentum });
-      builder.emit('updateMovingAverage', [movingVariance, variance!], { momentum });
+      afterwards(() => {
+        builder.emit('updateMovingAverage', [movingMean, mean!], { momentum });
+        builder.emit('updateMovingAverage', [movingVariance, variance!], { momentum });
+      });
       return y!;
     },
   });

@@ -1,4 +1,4 @@
-import { byDefault, required, size2d, type Size2d, wholeNumber } from '../options.js';
+import { byDefault, required, size2d, type Size2d, wholeNumber } from '../../numeric/options.js';
 import { addBias, kernelAndBias, type KernelOptions, kernelOptions } from './kernel.js';
 import { type Layer, layer, readLayerOptions, type Shape } from './layer.js';
 import { type PaddingMode, paddingMode, slidingWindow } from './window.js';

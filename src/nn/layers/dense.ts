@@ -1,5 +1,5 @@
 import { formatShape, sizeOf } from '../../numeric/tensor.js';
-import { required, wholeNumber } from '../options.js';
+import { required, wholeNumber } from '../../numeric/options.js';
 import { addBias, kernelAndBias, type KernelOptions, kernelOptions } from './kernel.js';
 import { type Layer, layer, Misfit, readLayerOptions } from './layer.js';
 

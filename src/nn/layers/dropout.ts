@@ -1,4 +1,4 @@
-import { number, required } from '../options.js';
+import { number, required } from '../../numeric/options.js';
 import { type Layer, layer, type LayerOptions, readLayerOptions } from './layer.js';
 
 export interface DropoutOptions extends LayerOptions {

@@ -1,7 +1,7 @@
 import type { TensorSpec } from '../../engine/program/types.js';
 import { type ActivationLike, activationKind } from '../activations.js';
 import { glorotUniform, type InitializerLike, initializerKind, zeros } from '../initializers.js';
-import { boolean, byDefault, optional, type OptionValues } from '../options.js';
+import { boolean, byDefault, optional, type OptionValues } from '../../numeric/options.js';
 import { type RegularizerLike, regularizerKind } from '../regularizers.js';
 import type { ApplyContext, LayerOptions, Shape, WeightSpec } from './layer.js';
 

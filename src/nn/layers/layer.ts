@@ -14,7 +14,7 @@ import {
   type OptionValues,
   readOptions,
   shape,
-} from '../options.js';
+} from '../../numeric/options.js';
 import type { Regularizer } from '../regularizers.js';
 
 /** The sizes of one row of data, without the batch axis: an image is [height, width, channels]. */
@@ -38,6 +38,8 @@ export interface ApplyContext {
   readonly training: boolean;
   /** The layer's weight of that name. */
   weight(name: string): TensorSpec;
+  /** `body` adds ops after the loss is known to be finite: those that change weights in place. */
+  afterwards(body: () => void): void;
   /** The words (seed low, seed high, step), and the number of a random stream that no other call is given. */
   random(): { readonly words: TensorSpec; readonly stream: number };
 }

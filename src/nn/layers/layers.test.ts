@@ -57,6 +57,7 @@ function apply(layer: Layer, inputShape: number[], training: boolean) {
     input: builder.input('x', inputShape, 'f32', true),
     training,
     weight: (name) => weights.get(name)!,
+    afterwards: (body) => body(),
     random: () => ({ words: builder.input('random', [3], 'u32', false), stream: 5 }),
   });
   return { output, ops: builder.build().ops };

@@ -1,4 +1,4 @@
-import { byDefault, optional, size2d, type Size2d } from '../options.js';
+import { byDefault, optional, size2d, type Size2d } from '../../numeric/options.js';
 import { type Layer, layer, type LayerOptions, readLayerOptions } from './layer.js';
 import { type PaddingMode, paddingMode, slidingWindow } from './window.js';
 

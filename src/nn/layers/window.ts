@@ -1,6 +1,6 @@
 import type { Padding2d } from '../../engine/program/types.js';
 import { formatShape } from '../../numeric/tensor.js';
-import { oneOf, type Size2d } from '../options.js';
+import { oneOf, type Size2d } from '../../numeric/options.js';
 import { imageShape, Misfit, type Shape } from './layer.js';
 
 /** `valid`: no padding. `same`: zeros around the image, so that stride 1 keeps its size. */

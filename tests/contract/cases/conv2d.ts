@@ -21,7 +21,7 @@ export function drawPadding(random: Random, image: Size, window: Size, strides: 
   return { top, bottom, left, right };
 }
 
-export function isPadded({ top, bottom, left, right }: Padding2d): boolean {
+function isPadded({ top, bottom, left, right }: Padding2d): boolean {
   return top + bottom + left + right > 0;
 }
 

@@ -83,6 +83,16 @@ export const updateMovingAverage: CaseGenerator = (random) => {
   });
 };
 
+/** A state that changes after a value that is finite, or is not: then it stays. */
+export const stopUnlessFinite: CaseGenerator = (random, index) =>
+  newCase(random, index % 2 === 0 ? 'a finite value' : 'an infinite value', 1, (program) => {
+    const x = program.unbatched('x', [1], index % 2 === 0 ? gaussian() : () => Infinity);
+    program.withoutNaN(x);
+    const state = program.stored('state', [9]);
+    program.subject('stopUnlessFinite', [x], {});
+    program.emit('updateMovingAverage', [state, program.unbatched('value', [9])], { momentum: 0.5 });
+  });
+
 export const dropout: CaseGenerator = (random, index) => {
   const shape = anyShape(random, index);
   const [rate, stream] = [pick(random, [0, 0.1, 0.2, 0.5, 0.9]), random.below(1000)];

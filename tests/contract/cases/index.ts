@@ -12,6 +12,7 @@ import {
   reshape,
   scaleByScalar,
   sgd,
+  stopUnlessFinite,
   sumSquares,
   updateMovingAverage,
 } from './elementwise.js';
@@ -69,6 +70,7 @@ const generators: { readonly [N in OpName]: readonly [count: number, draw: CaseG
   add: [6, add],
   sumSquares: [6, sumSquares],
   scaleByScalar: [6, scaleByScalar],
+  stopUnlessFinite: [2, stopUnlessFinite],
   sgd: [6, sgd],
   adam: [6, adam],
 };

@@ -16,10 +16,11 @@ export const batchNormalization: OpDefinition<'batchNormalization'> = {
     const channels = unbatched(lastAxis(x!));
     return [like(x!), channels, channels];
   },
-  gradient({ op, outputGradients: [dy], emit }) {
+  gradient({ op, outputGradients: [dy, dMean, dVariance], emit }) {
+    if (!dy || dMean || dVariance) throw new Error('batchNormalization: differentiate y, not mean or variance');
     const [x, gamma] = op.inputs as [TensorSpec, TensorSpec];
     const [, mean, variance] = op.outputs as [TensorSpec, TensorSpec, TensorSpec];
-    return emit('batchNormalizationGradient', [x, mean, variance, gamma, dy!], op.attributes);
+    return emit('batchNormalizationGradient', [x, mean, variance, gamma, dy], op.attributes);
   },
 };
 
@@ -69,5 +70,5 @@ export const updateMovingAverage: OpDefinition<'updateMovingAverage'> = {
     expectShape(value!, state!.shape, 'The value');
     return [];
   },
-  updates: [0],
+  updates: () => [0],
 };

@@ -1,6 +1,6 @@
 import { formatShape, sizeOf } from '../../../numeric/tensor.js';
 import type { OpDefinition, TensorSpec } from '../types.js';
-import { expect, expectRank, expectShape, windowed } from './shapeRules.js';
+import { expect, expectRank, expectShape, expectUnfused, windowed } from './shapeRules.js';
 
 /**
  * Cross-correlation, channels last:
@@ -21,6 +21,7 @@ export const conv2d: OpDefinition<'conv2d'> = {
     return [{ shape: [count, outHeight, outWidth, outChannels], batched: x!.batched }];
   },
   gradient({ op, outputGradients: [dy], needs, emit }) {
+    expectUnfused(op);
     const [x, kernel] = op.inputs as [TensorSpec, TensorSpec];
     const { strides, padding } = op.attributes;
     const dx = needs[0]

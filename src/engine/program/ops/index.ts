@@ -19,7 +19,7 @@ import {
   softmaxCrossEntropyGradient,
 } from './loss.js';
 import { addBias, matmul, sumRows } from './matmul.js';
-import { adam, sgd } from './optimizer.js';
+import { adam, sgd, stopUnlessFinite } from './optimizer.js';
 import { averagePool2d, averagePool2dGradient, maxPool2d, maxPool2dGradient } from './pool2d.js';
 
 /** Every op's rules. A name without an entry does not compile. */
@@ -56,6 +56,7 @@ export const ops: { readonly [N in OpName]: OpDefinition<N> } = {
   add,
   sumSquares,
   scaleByScalar,
+  stopUnlessFinite,
   sgd,
   adam,
 };

@@ -26,6 +26,7 @@ export const softmaxCrossEntropyGradient: OpDefinition<'softmaxCrossEntropyGradi
 export const meanRows: OpDefinition<'meanRows'> = {
   shapes([x]) {
     expectRank(x!, 1, 'The values');
+    expect(x!.batched, () => 'The values must be one for each row of the batch');
     return [unbatched(1)];
   },
   gradient: ({ op, outputGradients: [dy], emit }) => emit('meanRowsGradient', [dy!], { rows: op.inputs[0]!.shape[0]! }),

@@ -1,6 +1,6 @@
 import { formatShape } from '../../../numeric/tensor.js';
 import { type OpDefinition, type OutputShape, type TensorSpec } from '../types.js';
-import { expect, expectRank, expectShape, lastAxis, like, unbatched } from './shapeRules.js';
+import { expect, expectRank, expectShape, expectUnfused, lastAxis, like, unbatched } from './shapeRules.js';
 
 /**
  * y = activation(A B + bias), where A is a or its transpose and B is b or its transpose.
@@ -18,10 +18,16 @@ export const matmul: OpDefinition<'matmul'> = {
       () =>
         `The factors ${formatShape([m, kA])} and ${formatShape([kB, n])} do not fit: ${kA} columns against ${kB} rows`,
     );
+    expect(
+      !(b!.batched && transposeB),
+      () =>
+        `The right factor ${formatShape(b!.shape)} must not be transposed: its rows are the batch, and columns cannot be`,
+    );
     if (bias) expectShape(bias, [n], 'The bias');
     return [{ shape: [m, n], batched: a!.batched && !transposeA }];
   },
   gradient({ op, outputGradients: [dy], needs, emit }) {
+    expectUnfused(op);
     const [a, b] = op.inputs as [TensorSpec, TensorSpec];
     const { transposeA, transposeB } = op.attributes;
     const da = !needs[0]

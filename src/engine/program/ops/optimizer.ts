@@ -2,6 +2,17 @@ import type { OpDefinition } from '../types.js';
 import { expectShape } from './shapeRules.js';
 
 /**
+ * Ends the run here if x is NaN or infinite: what comes after, the updates, is left out, and state is as it was before
+ * the run. Input: x [1], the loss.
+ */
+export const stopUnlessFinite: OpDefinition<'stopUnlessFinite'> = {
+  shapes([x]) {
+    expectShape(x!, [1], 'The value');
+    return [];
+  },
+};
+
+/**
  * v = momentum v - lr g; w = w + v, or with Nesterov w = w + momentum v - lr g; in place (Keras SGD).
  * Inputs: w, g, v, scalars [1] = (lr). With momentum 0, v is left out: w, g, scalars.
  */
@@ -12,7 +23,7 @@ export const sgd: OpDefinition<'sgd'> = {
     expectShape(rest.at(-1)!, [1], 'The scalars');
     return [];
   },
-  updates: [0, 2],
+  updates: ({ momentum }) => (momentum === 0 ? [0] : [0, 2]),
 };
 
 /**
@@ -29,5 +40,5 @@ export const adam: OpDefinition<'adam'> = {
     expectShape(scalars!, [2], 'The scalars');
     return [];
   },
-  updates: [0, 2, 3],
+  updates: () => [0, 2, 3],
 };

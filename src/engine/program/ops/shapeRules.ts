@@ -1,5 +1,5 @@
 import { formatShape, sizeOf } from '../../../numeric/tensor.js';
-import { type OutputShape, type Padding2d, ShapeMismatch, type TensorSpec } from '../types.js';
+import { type Op, type OutputShape, type Padding2d, ShapeMismatch, type TensorSpec } from '../types.js';
 
 export function expect(condition: boolean, message: () => string): asserts condition {
   if (!condition) throw new ShapeMismatch(message());
@@ -60,4 +60,10 @@ export function windowed(
       `(shape ${formatShape(input.shape)})`,
   );
   return [count, outHeight, outWidth];
+}
+
+/** Fusion comes after differentiation: an op that has its bias or activation joined to it has no gradient. */
+export function expectUnfused({ name, inputs, attributes, label }: Op<'conv2d' | 'matmul'>): void {
+  if (inputs.length === 2 && attributes.activation === undefined) return;
+  throw new Error(`${name} in "${label}": differentiate before bias and activation are joined to it`);
 }

@@ -14,9 +14,7 @@ export const conv2d: ReferenceKernel<'conv2d'> = ({ op, inputs, outputs, rows })
   for (let i = 0; i < size; i++) y[i] = bias ? bias[i % outChannels]! : 0;
   slide(op.inputs[0]!, op.outputs[0]!, [height, width], op.attributes, rows, (atX, atY, tap) => {
     for (let c = 0; c < inChannels; c++) {
-      const value = x[atX + c]!;
-      const atKernel = (tap * inChannels + c) * outChannels;
-      for (let o = 0; o < outChannels; o++) y[atY + o]! += value * kernel[atKernel + o]!;
+      addScaled(y, atY, x[atX + c]!, kernel, (tap * inChannels + c) * outChannels, outChannels);
     }
   });
   if (op.attributes.activation) activate(op.attributes.activation, y, y, size);
@@ -30,10 +28,7 @@ export const conv2dInputGradient: ReferenceKernel<'conv2dInputGradient'> = ({ op
   dx.fill(0, 0, sizeInUse(op.outputs[0]!, rows));
   slide(op.outputs[0]!, op.inputs[0]!, [height, width], op.attributes, rows, (atX, atY, tap) => {
     for (let c = 0; c < inChannels; c++) {
-      const atKernel = (tap * inChannels + c) * outChannels;
-      let sum = 0;
-      for (let o = 0; o < outChannels; o++) sum += dy[atY + o]! * kernel[atKernel + o]!;
-      dx[atX + c]! += sum;
+      dx[atX + c]! += product(dy, atY, kernel, (tap * inChannels + c) * outChannels, outChannels);
     }
   });
 };
@@ -46,9 +41,18 @@ export const conv2dKernelGradient: ReferenceKernel<'conv2dKernelGradient'> = ({ 
   dKernel.fill(0);
   slide(op.inputs[0]!, op.inputs[1]!, [height, width], op.attributes, rows, (atX, atY, tap) => {
     for (let c = 0; c < inChannels; c++) {
-      const value = x[atX + c]!;
-      const atKernel = (tap * inChannels + c) * outChannels;
-      for (let o = 0; o < outChannels; o++) dKernel[atKernel + o]! += value * dy[atY + o]!;
+      addScaled(dKernel, (tap * inChannels + c) * outChannels, x[atX + c]!, dy, atY, outChannels);
     }
   });
 };
+
+/** y[atY ...] += scale * x[atX ...]; a function of its own, since it is what the time goes into. */
+function addScaled(y: Float64Array, atY: number, scale: number, x: Float64Array, atX: number, count: number): void {
+  for (let i = 0; i < count; i++) y[atY + i]! += scale * x[atX + i]!;
+}
+
+function product(a: Float64Array, atA: number, b: Float64Array, atB: number, count: number): number {
+  let sum = 0;
+  for (let i = 0; i < count; i++) sum += a[atA + i]! * b[atB + i]!;
+  return sum;
+}

@@ -20,7 +20,7 @@ import {
   softmaxCrossEntropyGradient,
 } from './loss.js';
 import { addBias, matmul, sumRows } from './matmul.js';
-import { adam, sgd } from './optimizer.js';
+import { adam, sgd, stopUnlessFinite } from './optimizer.js';
 import { averagePool2d, averagePool2dGradient, maxPool2d, maxPool2dGradient } from './pool2d.js';
 
 /** How every op is computed. A name without an entry does not compile. */
@@ -57,6 +57,7 @@ export const kernels: { readonly [N in OpName]: ReferenceKernel<N> } = {
   add,
   sumSquares,
   scaleByScalar,
+  stopUnlessFinite,
   sgd,
   adam,
 };

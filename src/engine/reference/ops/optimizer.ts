@@ -1,5 +1,8 @@
 import type { ReferenceKernel } from '../kernel.js';
 
+/** The backend ends the run; there is nothing to compute. */
+export const stopUnlessFinite: ReferenceKernel<'stopUnlessFinite'> = () => undefined;
+
 export const sgd: ReferenceKernel<'sgd'> = ({ op, inputs }) => {
   const { momentum, nesterov } = op.attributes;
   const [w, g] = inputs as [Float64Array, Float64Array];

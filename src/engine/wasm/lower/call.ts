@@ -52,6 +52,8 @@ export interface LoweredOp {
   readonly scratch: readonly Scratch[];
 }
 
+/** Not a kernel: every thread ends the run here unless the f32 at the one address is finite. */
+export const STOP = 'stopUnlessFinite';
 /** Stands for "none" where a kernel takes an optional address. */
 export const NONE = 0;
 

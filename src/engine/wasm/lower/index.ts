@@ -30,7 +30,7 @@ import {
   softmaxGradient,
 } from './loss.js';
 import { addBias, matmul, sumRows } from './matmul.js';
-import { adam, sgd } from './optimizer.js';
+import { adam, sgd, stopUnlessFinite } from './optimizer.js';
 import { averagePool2d, averagePool2dGradient, maxPool2d, maxPool2dGradient } from './pool2d.js';
 
 const lowerings: { readonly [N in OpName]: Lowering<N> } = {
@@ -66,6 +66,7 @@ const lowerings: { readonly [N in OpName]: Lowering<N> } = {
   add,
   sumSquares,
   scaleByScalar,
+  stopUnlessFinite,
   sgd,
   adam,
 };

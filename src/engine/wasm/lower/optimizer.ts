@@ -1,4 +1,7 @@
-import { elementwise, type Lowering, NONE } from './call.js';
+import { elementwise, fixed, type Lowering, NONE, STOP } from './call.js';
+
+export const stopUnlessFinite: Lowering<'stopUnlessFinite'> = ({ inputs: [x] }, context) =>
+  context.call(STOP, fixed(1), [x!], []);
 
 export const sgd: Lowering<'sgd'> = ({ inputs, attributes: { momentum, nesterov } }, context) => {
   const [w, g, v] = inputs;

@@ -1,4 +1,4 @@
-import { CifraError, nearest } from '../numeric/errors.js';
+import { CifraError, nearest } from './errors.js';
 
 /**
  * Checked options. Everything a user configures (layers, optimizers, losses, ...) declares its options in a table, such as

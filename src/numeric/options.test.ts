@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CifraError } from '../numeric/errors.js';
+import { CifraError } from './errors.js';
 import {
   boolean,
   byDefault,

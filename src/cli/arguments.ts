@@ -1,0 +1,168 @@
+import { parseArgs } from 'node:util';
+import { CifraError, nearest } from '../numeric/errors.js';
+
+/** The command was used wrongly: exit status 2. */
+export class UsageError extends CifraError {}
+
+/** An option of a command: a flag, or one with a value. */
+export interface CommandOption<T = unknown> {
+  /** What stands for the value in help texts; undefined: a flag, which has none. */
+  readonly value?: string;
+  readonly about: string;
+  /** Completes "must be ..."; for flags of no use. */
+  readonly allowed: string;
+  /** The names it may be given by, if any; the nearest is suggested for a wrong one. */
+  readonly names?: readonly string[];
+  /** Whether the command cannot do without. */
+  readonly required?: boolean;
+  /** Undefined for what is not allowed. */
+  read(text: string): T | undefined;
+}
+
+export type CommandOptions = Readonly<Record<string, CommandOption>>;
+
+/** The values of a command's options; undefined for those that were not given. */
+export type OptionValues<T extends CommandOptions> = {
+  readonly [K in keyof T]: T[K] extends CommandOption<infer V> ? V | undefined : never;
+};
+
+export function flag(about: string): CommandOption<true> {
+  return { about, allowed: 'given without a value', read: () => true };
+}
+
+/** A text, such as a path. */
+export function text(value: string, about: string): CommandOption<string> {
+  return { value, about, allowed: 'a text that is not empty', read: (given) => given || undefined };
+}
+
+export function oneOf<const N extends string>(names: readonly N[], about: string): CommandOption<N> {
+  return {
+    value: names.join('|'),
+    about,
+    allowed: `one of ${names.join(', ')}`,
+    names,
+    read: (given) => names.find((name) => name === given),
+  };
+}
+
+export function wholeNumber(about: string, from: number, to = Number.MAX_SAFE_INTEGER): CommandOption<number> {
+  return {
+    value: 'N',
+    about,
+    allowed: to === Number.MAX_SAFE_INTEGER ? `a whole number from ${from}` : `a whole number from ${from} to ${to}`,
+    read(given) {
+      const number = /^[+-]?\d+$/.test(given) ? Number(given) : NaN;
+      return number >= from && number <= to ? number : undefined;
+    },
+  };
+}
+
+/** A number above `above`, up to `to`. */
+export function positiveNumber(about: string, to: number): CommandOption<number> {
+  return {
+    value: 'X',
+    about,
+    allowed: `a number above 0, at most ${to}`,
+    read(given) {
+      const number = given.trim() === '' ? NaN : Number(given);
+      return number > 0 && number <= to ? number : undefined;
+    },
+  };
+}
+
+export function mustHave<T>(option: CommandOption<T>): CommandOption<T> {
+  return { ...option, required: true };
+}
+
+/**
+ * The values of `options` in `words`.
+ * @throws UsageError naming the option, and the nearest one, or the value and what is allowed
+ */
+export function readArguments<T extends CommandOptions>(
+  command: string,
+  words: readonly string[],
+  options: T,
+): OptionValues<T> {
+  const known = Object.keys(options);
+  const { tokens } = parseArgs({
+    args: [...words],
+    options: Object.fromEntries(
+      known.map((name) => [name, { type: options[name]!.value === undefined ? 'boolean' : 'string' } as const]),
+    ),
+    strict: false,
+    tokens: true,
+  });
+  const values = new Map<string, unknown>();
+  for (const token of tokens) {
+    if (token.kind === 'option-terminator') continue;
+    if (token.kind === 'positional') throw unexpectedWord(command, token.value, options);
+    const option = Object.hasOwn(options, token.name) ? options[token.name] : undefined;
+    if (!option) throw unknownOption(command, token.rawName, known);
+    values.set(token.name, readValue(command, token.name, option, token.value));
+  }
+  for (const [name, { required, value = '' }] of Object.entries(options)) {
+    if (required && !values.has(name)) {
+      throw new UsageError(
+        'missing-option',
+        `cifra ${command} needs the option --${name}.`,
+        `Give --${name} ${value}. ${seeHelp(command)}`,
+      );
+    }
+  }
+  return Object.fromEntries(known.map((name) => [name, values.get(name)])) as OptionValues<T>;
+}
+
+function readValue(command: string, name: string, option: CommandOption, given: string | undefined): unknown {
+  if (option.value === undefined) {
+    if (given === undefined) return true;
+    throw new UsageError('option-value', `--${name} takes no value, but was given "${given}".`, `Write --${name}.`);
+  }
+  // An option in the place of a value: the value was forgotten.
+  if (given === undefined || given.startsWith('--')) {
+    throw new UsageError(
+      'option-value',
+      `--${name} needs a value: ${option.allowed}.`,
+      `Write --${name} ${option.value}. ${seeHelp(command)}`,
+    );
+  }
+  const value = option.read(given);
+  if (value !== undefined) return value;
+  const guess = option.names && nearest(given, option.names);
+  throw new UsageError(
+    'option-value',
+    `--${name} must be ${option.allowed}, but is "${given}".`,
+    guess === undefined ? seeHelp(command) : `Did you mean "${guess}"?`,
+  );
+}
+
+export function unknownOption(command: string | undefined, given: string, known: readonly string[]): UsageError {
+  const guess = nearest(given.replace(/^-+/, ''), known);
+  const place = command === undefined ? 'cifra' : `cifra ${command}`;
+  return new UsageError(
+    'unknown-option',
+    `${place} has no option ${given}.`,
+    `${guess === undefined ? '' : `Did you mean --${guess}? `}${seeHelp(command)}`,
+  );
+}
+
+export function unknownCommand(given: string, known: readonly string[]): UsageError {
+  const guess = nearest(given, known);
+  return new UsageError(
+    'unknown-command',
+    `cifra has no command "${given}".`,
+    guess === undefined ? `The commands are: ${known.join(', ')}.` : `Did you mean "${guess}"? ${seeHelp(undefined)}`,
+  );
+}
+
+function unexpectedWord(command: string, word: string, options: CommandOptions): UsageError {
+  const guess = nearest(word, Object.keys(options));
+  return new UsageError(
+    'unexpected-argument',
+    `cifra ${command} takes options only, but was given "${word}".`,
+    `${guess === undefined ? '' : `Did you mean --${guess}? `}${seeHelp(command)}`,
+  );
+}
+
+function seeHelp(command: string | undefined): string {
+  return `cifra ${command === undefined ? '' : `${command} `}--help shows all options.`;
+}

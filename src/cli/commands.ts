@@ -1,0 +1,88 @@
+import { type CommandOption, type CommandOptions, type OptionValues, readArguments } from './arguments.js';
+import * as options from './options.js';
+import { Output } from './terminal/output.js';
+
+export interface Command {
+  readonly about: string;
+  readonly options: CommandOptions;
+  /** Command lines that work, without `cifra`. */
+  readonly examples: readonly string[];
+  /** Reads the words after the command's name and does what they say. @throws UsageError, and what the command throws */
+  run(name: string, words: readonly string[]): Promise<void>;
+}
+
+type OptionsWithJson = CommandOptions & { readonly json: CommandOption<true> };
+
+interface Definition<T extends OptionsWithJson> extends Omit<Command, 'run'> {
+  readonly options: T;
+  /** The code, loaded when it is called for. */
+  load(): Promise<(values: OptionValues<T>, output: Output) => Promise<void>>;
+}
+
+function command<T extends OptionsWithJson>({ load, ...rest }: Definition<T>): Command {
+  return {
+    ...rest,
+    async run(name, words) {
+      const values = readArguments(name, words, rest.options);
+      const run = await load();
+      await run(values, new Output(values.json === true));
+    },
+  };
+}
+
+/** Every command by name, in the order in which help lists them. */
+export const commands: Readonly<Record<string, Command>> = {
+  start: command({
+    about: 'The ten steps from the MNIST files to a prediction, each shown with what it does.',
+    options: options.startOptions,
+    examples: ['start --quick', 'start'],
+    load: async () => (await import('./commands/start.js')).start,
+  }),
+  train: command({
+    about: 'Train a network by a recipe; the run and its model go to a folder of their own.',
+    options: options.trainOptions,
+    examples: [
+      'train --recipe seed --seed 1',
+      'train --limit 10000 --epochs 1',
+      'train --print-recipe > my-recipe.json',
+      'train --recipe my-recipe.json --json',
+    ],
+    load: async () => (await import('./commands/train.js')).train,
+  }),
+  evaluate: command({
+    about: 'How well a model reads images: accuracy, loss, and what is taken for what.',
+    options: options.evaluateOptions,
+    examples: ['evaluate --model runs/DIR', 'evaluate --model runs/DIR --dataset fashion-mnist'],
+    load: async () => (await import('./commands/evaluate.js')).evaluate,
+  }),
+  predict: command({
+    about: 'What a model takes one image for, with the picture.',
+    options: options.predictOptions,
+    examples: ['predict --model runs/DIR --index 1200 --split train'],
+    load: async () => (await import('./commands/predict.js')).predict,
+  }),
+  summary: command({
+    about: "The table of a recipe's network: layers, shapes, parameters, multiply-adds.",
+    options: options.summaryOptions,
+    examples: ['summary --recipe seed'],
+    load: async () => (await import('./commands/summary.js')).summary,
+  }),
+  data: command({
+    about: 'Which data are where, whether they are the published ones, and how they look.',
+    options: options.dataCommandOptions,
+    examples: ['data', 'data --dataset mnist --download'],
+    load: async () => (await import('./commands/data.js')).data,
+  }),
+  doctor: command({
+    about: 'Whether this machine has what Cifra needs, and the engine computes as it should.',
+    options: options.doctorOptions,
+    examples: ['doctor'],
+    load: async () => (await import('./commands/doctor.js')).doctor,
+  }),
+  bench: command({
+    about: 'How fast this machine trains and runs the seed network at batch 128.',
+    options: options.benchOptions,
+    examples: ['bench', 'bench --threads 1 --json'],
+    load: async () => (await import('./commands/bench.js')).bench,
+  }),
+};

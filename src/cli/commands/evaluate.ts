@@ -1,0 +1,43 @@
+import type { OptionValues } from '../arguments.js';
+import { loadData } from '../loadData.js';
+import { chosenModel } from '../modelChoice.js';
+import type { evaluateOptions } from '../options.js';
+import type { Output } from '../terminal/output.js';
+import { counted } from '../terminal/text.js';
+import { showTestResult, testModel } from '../testResult.js';
+
+export async function evaluate(values: OptionValues<typeof evaluateOptions>, output: Output): Promise<void> {
+  const { split = 'test', limit, threads } = values;
+  const chosen = await chosenModel(values.model!, threads);
+  await using model = chosen.model;
+  // Of the images that are not asked for, as few as can be: synthetic ones need not be made.
+  const limits = {
+    train: split === 'train' ? limit : 1,
+    test: split === 'test' ? limit : 1,
+  };
+  const { dataset, notice } = await loadData(
+    { ...values, dataset: values.dataset ?? chosen.dataset },
+    Object.fromEntries(Object.entries(limits).filter(([, count]) => count !== undefined)),
+    output,
+  );
+  const images = dataset[split];
+  output.live(() => `Reading ${counted(images.labels.length, 'image')} …`);
+  const test = await testModel(model, images, chosen.recipe);
+  output.clear();
+  const { accuracy, errors, loss, count, interval, confusion } = test;
+  output.event('evaluate', {
+    accuracy,
+    errors,
+    loss,
+    count,
+    interval: [interval.low, interval.high],
+    confusion,
+    dataset: dataset.name,
+    split,
+    ...(notice !== undefined && { notice }),
+  });
+  const { result } = output;
+  result.line(`${chosen.file} on ${dataset.name}, ${split} images, from ${dataset.source}:`);
+  result.line();
+  showTestResult(result, test, `${split} ${count === 1 ? 'image' : 'images'} of ${dataset.name}`, dataset.classNames);
+}

@@ -1,0 +1,49 @@
+import { wasmBackend } from '../../engine/wasm/backend.js';
+import { recipeModel } from '../../train/runRecipe.js';
+import type { OptionValues } from '../arguments.js';
+import { interruptSignal } from '../interrupt.js';
+import { invocation, quoted } from '../invocation.js';
+import { loadData } from '../loadData.js';
+import type { trainOptions } from '../options.js';
+import { chosenRecipe } from '../recipeChoice.js';
+import type { Output } from '../terminal/output.js';
+import { counted, grouped, wrapped } from '../terminal/text.js';
+import { showTestResult } from '../testResult.js';
+import { describePhase, testAndFinish, trainAndSave } from '../training.js';
+
+export async function train(values: OptionValues<typeof trainOptions>, output: Output): Promise<void> {
+  const started = performance.now();
+  const { written, recipe } = await chosenRecipe(values);
+  if (values['print-recipe']) {
+    process.stdout.write(`${JSON.stringify(written, undefined, 2)}\n`);
+    return;
+  }
+  const signal = interruptSignal(output);
+  const resolved = await loadData(values, values.limit, output, signal);
+  const { dataset, notice } = resolved;
+  const { threads, seed = 1, out } = values;
+  await using model = recipeModel(recipe, () => wasmBackend(threads === undefined ? {} : { threads }), seed);
+
+  const { notes, result } = output;
+  const { style } = notes;
+  notes.line(`Recipe ${style.bold(recipe.name)}, seed ${seed}: ${recipe.phases.map(describePhase).join(', then ')}.`);
+  notes.line(
+    `Data ${style.bold(dataset.name)} from ${dataset.source}: ${grouped(dataset.train.labels.length)} training and ${counted(dataset.test.labels.length, 'test image')}.`,
+  );
+  notes.line(`${counted(model.backend.threads, 'thread')}, ${model.backend.numerics} numerics.`);
+  notes.line();
+
+  const request = { recipe, resolved, model, out, output, page: notes, signal, started };
+  const folder = await trainAndSave(request);
+  const test = await testAndFinish(request, folder);
+  notes.line();
+  showTestResult(result, test, `test images of ${dataset.name}`, dataset.classNames);
+  result.line();
+  result.line(`  Weights   sha256 ${test.weightsSha256}`);
+  result.line(`  Run       ${folder.place}`);
+  if (notice !== undefined) {
+    for (const text of wrapped(`Note: ${notice}`, result.width - 2)) result.line(`  ${result.style.warn(text)}`);
+  }
+  notes.line();
+  notes.line(`Next: ${invocation()} predict --model ${quoted(folder.place)} --index 0`);
+}

@@ -1,0 +1,15 @@
+import { basename, relative } from 'node:path';
+
+/** How this command line was called, for commands that we propose: they must work when they are typed. */
+export function invocation(): string {
+  const script = process.argv[1] ?? 'cifra';
+  // As an installed command; npx and package scripts find it in node_modules/.bin, which is not in the shell's path.
+  if (!/^main\.[cm]?js$/.test(basename(script))) return script.includes('node_modules') ? 'npx cifra' : 'cifra';
+  const path = relative('', script);
+  return `node ${quoted(path.startsWith('..') ? script : path)}`;
+}
+
+/** A word as a shell takes it. */
+export function quoted(word: string): string {
+  return /^[\w./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,92 @@
+import { LARGEST_BATCH, MOST_EPOCHS } from '../train/limits.js';
+import { flag, mustHave, oneOf, positiveNumber, text, wholeNumber } from './arguments.js';
+
+/** What every command takes. */
+export const json = flag('Events as JSON on stdout, one a line; words for people go to stderr.');
+const threads = wholeNumber(
+  'How many threads compute. Default: one per core. The result does not depend on it.',
+  1,
+  64,
+);
+const seed = wholeNumber(
+  'Decides initial weights, shuffles, dropout and augmentation: equal seeds give equal weights. Default 1.',
+  0,
+);
+
+const dataOptions = {
+  dataset: oneOf(
+    ['auto', 'mnist', 'fashion-mnist', 'synthetic'],
+    'The images. Default auto: MNIST where it can be had, otherwise digits that Cifra makes itself.',
+  ),
+  'data-dir': text('DIR', "The folder with the dataset's files. Default: the environment's CIFRA_DATA_DIR, the cache."),
+  offline: flag('Download nothing.'),
+  limit: wholeNumber('Take only the first N images for training, and the first N for tests.', 1),
+};
+
+const recipeOptions = {
+  recipe: text('NAME|FILE', 'What to train, and how: "seed", or a JSON file. Default seed.'),
+  epochs: wholeNumber(
+    'All epochs together: phases of the recipe are cut short, or its last one goes on.',
+    1,
+    MOST_EPOCHS,
+  ),
+  'batch-size': wholeNumber('Images per step, in every phase.', 1, LARGEST_BATCH),
+  'learning-rate': positiveNumber("The same throughout, instead of the recipe's.", 10),
+};
+
+const out = text('DIR', 'The new folder for this run. Default: one in runs/, named after time, recipe and seed.');
+const model = mustHave(text('DIR|FILE', "A run's folder, or a .safetensors file."));
+
+export const trainOptions = {
+  ...dataOptions,
+  ...recipeOptions,
+  seed,
+  threads,
+  out,
+  'print-recipe': flag('Print the recipe, with the changes of the other options, as JSON to edit; train nothing.'),
+  json,
+};
+
+export const startOptions = {
+  quick: flag('A version of about one minute, with fewer images and epochs.'),
+  ...dataOptions,
+  seed,
+  threads,
+  out,
+  json,
+};
+
+const modelData = {
+  ...dataOptions,
+  dataset: { ...dataOptions.dataset, about: 'The images. Default: the dataset that the model was trained on.' },
+};
+
+export const evaluateOptions = {
+  model,
+  ...modelData,
+  split: oneOf(['train', 'test'], 'Which images to read. Default test.'),
+  threads,
+  json,
+};
+
+const { limit: _, ...allModelData } = modelData;
+export const predictOptions = {
+  model,
+  index: mustHave(wholeNumber('Which image, counted from 0.', 0)),
+  split: oneOf(['train', 'test'], 'Of which images. Default test.'),
+  ...allModelData,
+  threads,
+  json,
+};
+
+export const summaryOptions = { recipe: recipeOptions.recipe, json };
+
+export const dataCommandOptions = {
+  ...dataOptions,
+  download: flag('Fetch what is missing and keep it in the cache.'),
+  json,
+};
+
+export const doctorOptions = { 'data-dir': dataOptions['data-dir'], threads, json };
+
+export const benchOptions = { threads, seed, json };

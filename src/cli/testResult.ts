@@ -1,0 +1,80 @@
+import type { LabelledImages } from '../data/dataset.js';
+import { wilsonInterval } from '../numeric/statistics.js';
+import type { Model } from '../train/model.js';
+import type { Recipe } from '../train/recipe.js';
+import { inputsOf } from '../train/runRecipe.js';
+import type { Page } from './terminal/output.js';
+import { counted, grouped, percent } from './terminal/text.js';
+
+/** How a model reads labelled images. */
+export interface TestResult {
+  readonly count: number;
+  /** From 0 to 1. */
+  readonly accuracy: number;
+  readonly errors: number;
+  /** The 95% confidence interval of the accuracy (Wilson). */
+  readonly interval: { readonly low: number; readonly high: number };
+  readonly loss: number;
+  /** confusion[label][class it was taken for]: how many images. */
+  readonly confusion: readonly (readonly number[])[];
+}
+
+export async function testModel(
+  model: Model,
+  images: LabelledImages,
+  recipe: Pick<Recipe, 'loss'>,
+): Promise<TestResult> {
+  const [x, y] = inputsOf(images, recipe);
+  const { loss } = await model.evaluate(x, y);
+  const classes = model.network.outputShape.at(-1)!;
+  const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
+  const found = await model.predictClass(x);
+  found.forEach((guess, i) => confusion[images.labels[i]!]![guess]!++);
+  const count = images.labels.length;
+  const right = confusion.reduce((sum, row, label) => sum + row[label]!, 0);
+  return {
+    count,
+    accuracy: right / count,
+    errors: count - right,
+    interval: wilsonInterval(right, count),
+    loss,
+    confusion,
+  };
+}
+
+/** `99.21% of 10,000 test images (95% interval 99.02% to 99.37%), 79 errors, loss 0.0261` in lines. */
+export function showTestResult(page: Page, result: TestResult, images: string, classNames: readonly string[]): void {
+  const { accuracy, errors, count, interval, loss } = result;
+  const { style, line } = page;
+  line(`  Accuracy  ${style.bold(style.good(percent(accuracy)))} of ${grouped(count)} ${images}`);
+  line(`            95% interval ${percent(interval.low)} to ${percent(interval.high)} (Wilson)`);
+  line(`  Errors    ${style.bold(grouped(errors))}`);
+  line(`  Loss      ${loss.toFixed(4)}`);
+  line();
+  showConfusion(page, result, classNames);
+}
+
+function showConfusion({ style, line }: Page, { confusion, errors }: TestResult, classNames: readonly string[]): void {
+  const named = classNames.some((name, i) => name !== String(i));
+  const labels = classNames.map((name, i) => (named ? `${i} ${name}` : name));
+  const labelWidth = Math.max(4, ...labels.map((label) => label.length));
+  const width = Math.max(4, ...confusion.flat().map((count) => grouped(count).length)) + 1;
+  line(style.dim(`  ${'true'.padEnd(labelWidth)}   read as`));
+  line(style.dim(`  ${' '.repeat(labelWidth)} ${classNames.map((_, i) => String(i).padStart(width)).join('')}`));
+  confusion.forEach((row, label) => {
+    const cells = row.map((count, guess) => {
+      const cell = (count === 0 ? '·' : grouped(count)).padStart(width);
+      return count === 0 ? style.dim(cell) : guess === label ? style.good(cell) : style.bad(cell);
+    });
+    line(`  ${(labels[label] ?? String(label)).padEnd(labelWidth)} ${cells.join('')}`);
+  });
+  if (errors === 0) return;
+  const worst = confusion
+    .flatMap((row, label) => row.map((count, guess) => ({ label, guess, count })))
+    .filter(({ label, guess, count }) => label !== guess && count > 0)
+    .sort((a, b) => b.count - a.count)
+    .slice(0, 3)
+    .map(({ label, guess, count }) => `${classNames[label]} as ${classNames[guess]} (${counted(count, 'time')})`);
+  line();
+  line(`  Most often misread: ${worst.join(', ')}.`);
+}

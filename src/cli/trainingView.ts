@@ -1,0 +1,124 @@
+import type { BatchLog, Callback, EpochLog } from '../train/callbacks/callback.js';
+import { epochsOf, imagesPerEpoch, type Recipe } from '../train/recipe.js';
+import { bar } from './terminal/bars.js';
+import type { Output, Page } from './terminal/output.js';
+import { clock, grouped, percent, wrapped } from './terminal/text.js';
+
+const HEADER = [
+  '            training           validation',
+  'epoch       loss  accuracy     loss  accuracy  images/s   time',
+];
+
+/** What must be known to read the table right. */
+const NOTE =
+  'Training figures are means over the epoch, taken while the network still learns and with dropout on; validation comes after the epoch, without dropout. So validation can look better.';
+const TEST_NOTE =
+  "Validation here is on the test images, the notebook's way: choosing an epoch by it would inflate the result.";
+
+export interface TrainingViewOptions {
+  readonly recipe: Recipe;
+  /** Images that are trained and validated on. */
+  readonly trainCount: number;
+  readonly validationCount: number;
+  readonly page: Page;
+  readonly output: Output;
+  readonly indent?: string;
+}
+
+export interface TrainingView extends Callback {
+  /** A heading for the epochs that come now. */
+  showPhase(description: string): void;
+}
+
+/** The table of the epochs as they end, and below it, where lines can be redrawn, the epoch that goes on. */
+export function trainingView(options: TrainingViewOptions): TrainingView {
+  const { recipe, page, output, indent = '' } = options;
+  const { style } = page;
+  const total = epochsOf(recipe);
+  const timing = new Timing(options);
+  let explained = false;
+  return {
+    showPhase(description) {
+      if (!explained) {
+        const notes = recipe.validation === 'test' ? [NOTE, TEST_NOTE] : [NOTE];
+        for (const text of notes.flatMap((note) => wrapped(note, page.width - indent.length))) {
+          page.line(indent + style.dim(text));
+        }
+        page.line();
+        for (const text of HEADER) page.line(indent + style.dim(text));
+      }
+      explained = true;
+      page.line(indent + style.accent(description));
+    },
+    onEpochBegin() {
+      timing.beginEpoch();
+    },
+    onBatchEnd(log) {
+      output.live((width) => indent + liveLine(log, total, timing.secondsLeft(log), width - indent.length));
+    },
+    onEpochEnd(log) {
+      timing.endEpoch(log);
+      page.line(indent + row(log, total));
+    },
+  };
+}
+
+function row(log: EpochLog, total: number): string {
+  const loss = (value: number | undefined): string => (value === undefined ? '-' : value.toFixed(4)).padStart(8);
+  const accuracy = (value: number | undefined): string => (value === undefined ? '-' : percent(value)).padStart(10);
+  return [
+    `${log.epoch}/${total}`.padEnd(8),
+    loss(log.loss) + accuracy(log.accuracy),
+    ` ${loss(log.valLoss)}${accuracy(log.valAccuracy)}`,
+    grouped(Math.round(log.imagesPerSecond)).padStart(10),
+    clock(log.seconds).padStart(7),
+  ].join('');
+}
+
+function liveLine(log: BatchLog, total: number, left: number | undefined, width: number): string {
+  const parts = [
+    `loss ${log.loss.toFixed(4)}`,
+    log.accuracy === undefined ? '' : percent(log.accuracy),
+    `${grouped(Math.round(log.imagesPerSecond))} images/s`,
+    left === undefined ? '' : `${clock(left)} left`,
+  ].filter((part) => part !== '');
+  const head = `${log.epoch}/${total}`.padEnd(8);
+  const tail = parts.join('  ');
+  const room = Math.min(40, width - head.length - tail.length - 2);
+  return room < 4 ? `${head}${tail}`.slice(0, width) : `${head}${bar(log.step / log.steps, room)}  ${tail}`;
+}
+
+/** Guesses how long the training still takes. */
+class Timing {
+  readonly #imagesOfEpoch: readonly number[];
+  readonly #validationCount: number;
+  /** Of the last epoch, in seconds: what is not training. */
+  #validation: number | undefined;
+  #begun = 0;
+
+  constructor({ recipe, trainCount, validationCount }: TrainingViewOptions) {
+    this.#imagesOfEpoch = recipe.phases.flatMap((phase) =>
+      new Array<number>(phase.epochs).fill(imagesPerEpoch(phase, trainCount)),
+    );
+    this.#validationCount = validationCount;
+  }
+
+  beginEpoch(): void {
+    this.#begun = performance.now();
+  }
+
+  endEpoch(log: EpochLog): void {
+    const images = this.#imagesOfEpoch[log.epoch - 1]!;
+    this.#validation = Math.max(0, log.seconds - images / log.imagesPerSecond);
+  }
+
+  /** Undefined while too little has been seen. */
+  secondsLeft({ epoch, images, imagesPerSecond }: BatchLog): number | undefined {
+    if (performance.now() - this.#begun < 1000 && this.#validation === undefined) return undefined;
+    const training = this.#imagesOfEpoch.slice(epoch - 1).reduce((sum, count) => sum + count, -images);
+    const epochs = this.#imagesOfEpoch.length - epoch + 1;
+    // Before it has been seen: running the network is about a third of training it.
+    const validation = this.#validation ?? this.#validationCount / (3 * imagesPerSecond);
+    return training / imagesPerSecond + epochs * validation;
+  }
+}

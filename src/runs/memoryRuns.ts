@@ -1,0 +1,37 @@
+import { runsIn, type RunStore, type Storage } from './runStore.js';
+
+/** Runs that live as long as this object: for a page, and for tests. */
+export function memoryRuns(): RunStore {
+  return runsIn(memoryStorage(), 'runs');
+}
+
+/** Folders by path, each with its files by path. */
+function memoryStorage(): Storage {
+  const folders = new Map<string, Map<string, Uint8Array>>();
+  const folderOf = (path: string): Map<string, Uint8Array> => folders.get(path.slice(0, path.lastIndexOf('/')))!;
+  return {
+    join: (folder, name) => `${folder}/${name}`,
+    async makeFolder(path) {
+      if (folders.has(path)) return false;
+      folders.set(path, new Map());
+      return true;
+    },
+    async list(folder) {
+      const files = folders.get(folder);
+      return files && [...files.keys()].map((path) => path.slice(folder.length + 1));
+    },
+    async read(path) {
+      return folderOf(path).get(path)?.slice();
+    },
+    async write(path, bytes) {
+      folderOf(path).set(path, bytes.slice());
+    },
+    async append(path, bytes) {
+      const before = folderOf(path).get(path) ?? new Uint8Array();
+      const after = new Uint8Array(before.length + bytes.length);
+      after.set(before);
+      after.set(bytes, before.length);
+      folderOf(path).set(path, after);
+    },
+  };
+}

@@ -1,0 +1,174 @@
+import { CifraError } from '../numeric/errors.js';
+import { formatJson, isObject, type Json, parseJsonBytes, show } from './json.js';
+
+/** What is to be known of a run to judge it and to repeat it: its run.json. */
+export interface RunRecord {
+  readonly formatVersion: typeof RECORD_VERSION;
+  readonly cifraVersion: string;
+  readonly nodeVersion: string;
+  /** The command as it was given, a word each. */
+  readonly command: readonly string[];
+  readonly recipe: Json;
+  readonly seed: number;
+  readonly dataset: DatasetRecord;
+  readonly hardware: Hardware;
+  readonly backend: { readonly name: string; readonly threads: number; readonly numerics: string };
+  /** As `Date.toISOString` writes it. */
+  readonly startedAt: string;
+  /** Left out while the run goes on, and for ever if it was stopped. */
+  readonly finishedAt?: string;
+  readonly result?: RunResult;
+  readonly note?: string;
+}
+
+export interface DatasetRecord {
+  readonly name: string;
+  /** Where it came from, in plain words. */
+  readonly source: string;
+  /** One SHA-256 for all of it. */
+  readonly hash: string;
+  /** The SHA-256 of each file. */
+  readonly sha256: Readonly<Record<string, string>>;
+  /** What a reader of the results must know, such as that the digits are synthetic. */
+  readonly notice?: string;
+  /** Images used. */
+  readonly trainCount: number;
+  readonly testCount: number;
+}
+
+export interface Hardware {
+  readonly cpu: string;
+  /** Cores that this process may use. */
+  readonly cores: number;
+  /** In GiB. */
+  readonly memoryGb: number;
+  /** Operating system and architecture: `linux x64`. */
+  readonly platform: string;
+}
+
+export interface RunResult {
+  /** The fraction of the test images that were recognized, 0 to 1. */
+  readonly testAccuracy: number;
+  readonly testErrors: number;
+  readonly testCount: number;
+  readonly weightsSha256: string;
+  /** Of the whole run. */
+  readonly seconds: number;
+}
+
+export const RECORD_VERSION = 1;
+
+/**
+ * The text of a run.json.
+ * @throws CifraError `run-record` if a value is not what it must be, `json-number`
+ */
+export function formatRecord(record: RunRecord): string {
+  const problem = recordProblem(record, 'the record');
+  if (problem !== undefined) {
+    throw new CifraError('run-record', `This record of a run cannot be saved: ${problem}.`, 'See the type RunRecord.');
+  }
+  return `${formatJson(record, 'The record of the run', 2)}\n`;
+}
+
+/**
+ * The record in the bytes of a run.json, which messages call `file`.
+ * @throws CifraError `run-damaged`, `run-version`
+ */
+export function readRecord(bytes: Uint8Array, file: string): RunRecord {
+  const fail = (problem: string): CifraError =>
+    new CifraError(
+      'run-damaged',
+      `${file} is damaged: ${problem}.`,
+      'The model and the metrics beside it can still be used; to have the record again, repeat the run.',
+    );
+  const value = parseJsonBytes(bytes, fail);
+  const version = isObject(value) ? value['formatVersion'] : undefined;
+  if (typeof version === 'number' && version > RECORD_VERSION) {
+    throw new CifraError(
+      'run-version',
+      `${file} was written by a newer version of Cifra: it has format version ${version}, and this one reads ${RECORD_VERSION}.`,
+      'Update Cifra.',
+    );
+  }
+  const problem = recordProblem(value, 'the record');
+  if (problem !== undefined) throw fail(problem);
+  return value as Json & RunRecord;
+}
+
+// ---------------------------------------------------------------------------------------------------------- checks
+
+/** What is wrong with a value that messages call `name`. */
+type Check = (value: unknown, name: string) => string | undefined;
+
+function is(expected: string, test: (value: unknown) => boolean): Check {
+  return (value, name) => (test(value) ? undefined : `${name} is ${showAny(value)}, and ${expected} was expected`);
+}
+
+function each(check: Check): Check {
+  return (value, name) => {
+    if (typeof value !== 'object' || value === null) return `${name} is ${showAny(value)}, not a collection`;
+    return firstProblem(Object.entries(value), ([key, item]) => check(item, `${name}.${key}`));
+  };
+}
+
+function optional(check: Check): Check {
+  return (value, name) => (value === undefined ? undefined : check(value, name));
+}
+
+/** A check for every field, so that none is forgotten. */
+type Checks<T> = { readonly [Name in keyof T]-?: Check };
+
+function object(fields: Readonly<Record<string, Check>>): Check {
+  return (value, name) => {
+    if (!isObject(value)) return `${name} is ${showAny(value)}, not an object`;
+    return firstProblem(Object.entries(fields), ([key, check]) => check(value[key], `${name}.${key}`));
+  };
+}
+
+function firstProblem<T>(items: readonly T[], problemOf: (item: T) => string | undefined): string | undefined {
+  for (const item of items) {
+    const problem = problemOf(item);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+function showAny(value: unknown): string {
+  return value === undefined ? 'missing' : show(value as Json);
+}
+
+const text = is('a text', (value) => typeof value === 'string');
+const number = is('a finite number', Number.isFinite);
+const count = is('a whole number >= 0', (value) => Number.isSafeInteger(value) && Number(value) >= 0);
+
+const recordProblem = object({
+  formatVersion: is(String(RECORD_VERSION), (value) => value === RECORD_VERSION),
+  cifraVersion: text,
+  nodeVersion: text,
+  command: each(text),
+  recipe: is('a recipe', (value) => value !== undefined),
+  seed: count,
+  dataset: object({
+    name: text,
+    source: text,
+    hash: text,
+    sha256: each(text),
+    notice: optional(text),
+    trainCount: count,
+    testCount: count,
+  } satisfies Checks<DatasetRecord>),
+  hardware: object({ cpu: text, cores: count, memoryGb: number, platform: text } satisfies Checks<Hardware>),
+  backend: object({ name: text, threads: count, numerics: text } satisfies Checks<RunRecord['backend']>),
+  startedAt: text,
+  finishedAt: optional(text),
+  result: optional(
+    object({
+      testAccuracy: number,
+      testErrors: count,
+      testCount: count,
+      weightsSha256: text,
+      seconds: number,
+    } satisfies Checks<RunResult>),
+  ),
+  note: optional(text),
+} satisfies Checks<RunRecord>);

@@ -1,0 +1,37 @@
+import { Network } from '../nn/index.js';
+import { decodeModel, encodeModel, type ModelMetadata } from '../runs/modelFile.js';
+import { version } from '../runs/version.js';
+import type { ModelBase } from './modelBase.js';
+
+/** A network and its weights, as a model file holds them. */
+export interface SavedModel {
+  readonly network: Network;
+  readonly weights: ReadonlyMap<string, Float32Array>;
+  readonly metadata: ModelMetadata;
+}
+
+/**
+ * The bytes of a model file (.safetensors): the network's configuration, every weight and what is said of them.
+ * @throws CifraError `safetensors-number` if a weight is NaN or infinite
+ */
+export function encode(model: ModelBase, metadata: Omit<ModelMetadata, 'engine'> = {}): Uint8Array<ArrayBuffer> {
+  const weights = model.getWeights();
+  return encodeModel({
+    network: model.network.toConfig(),
+    weights: new Map(model.network.weights.map(({ name, shape }) => [name, { shape, data: weights.get(name)! }])),
+    metadata: { engine: version, ...metadata },
+  });
+}
+
+/**
+ * What a model file's bytes hold. `file` is what messages call it.
+ * @throws CifraError with what is wrong with the file, and where
+ */
+export function decode(bytes: Uint8Array, file: string): SavedModel {
+  const { network, weights, metadata } = decodeModel(bytes, file);
+  return {
+    network: Network.fromConfig(network),
+    weights: new Map([...weights].map(([name, { data }]) => [name, data])),
+    metadata,
+  };
+}

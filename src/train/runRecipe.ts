@@ -1,0 +1,149 @@
+import { imageDataGenerator } from '../augment/imageDataGenerator.js';
+import { type Dataset, type LabelledImages } from '../data/dataset.js';
+import { normalize } from '../data/normalize.js';
+import { oneHot } from '../data/oneHot.js';
+import { splitTrain } from '../data/split.js';
+import type { Backend } from '../engine/backend.js';
+import { lossFrom, metricsFrom, Network, optimizerFrom } from '../nn/index.js';
+import type { Tensor } from '../numeric/tensor.js';
+import type { Callback, EpochLog, Training } from './callbacks/callback.js';
+import type { Targets } from './examples.js';
+import { History } from './history.js';
+import { Model } from './model.js';
+import { epochsOf, imagesPerEpoch, type Phase, type Recipe } from './recipe.js';
+
+/** A phase as it begins. */
+export interface PhaseBegin {
+  readonly phase: Phase;
+  /** From 1. */
+  readonly number: number;
+  /** Of all epochs, from 1. */
+  readonly firstEpoch: number;
+}
+
+export interface RunRecipeOptions {
+  /** Made by `recipeModel`, or at least compiled. */
+  readonly model: Model;
+  /** Told of the epochs of all phases as of one training: they are counted on from phase to phase. */
+  readonly callbacks?: readonly Callback[];
+  /** Called before each phase; the training waits for it. */
+  readonly onPhaseBegin?: (begin: PhaseBegin) => void | Promise<void>;
+  /** When aborted, training ends after the step in progress and throws the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** The images that a recipe trains and validates on, and the right answers. */
+export interface RecipeData {
+  readonly train: LabelledImages;
+  readonly validation: LabelledImages;
+}
+
+/** The recipe's network with its first weights, compiled. */
+export function recipeModel(recipe: Recipe, makeBackend: () => Backend, seed: number): Model {
+  const model = new Model(Network.fromConfig(recipe.network), makeBackend, { seed });
+  model.compile({
+    optimizer: optimizerFrom(recipe.optimizer),
+    loss: lossFrom(recipe.loss),
+    metrics: metricsFrom(recipe.metrics ?? ['accuracy']),
+  });
+  return model;
+}
+
+/** Which images a recipe trains and validates on: as it says, held-out ones by the seed and evenly over the classes. */
+export function recipeData({ validation }: Recipe, dataset: Dataset, seed: number): RecipeData {
+  if (validation === 'test') return { train: dataset.train, validation: dataset.test };
+  return splitTrain(dataset.train, { validation: validation.split, seed, stratified: true });
+}
+
+/** Labelled images as a model's loss takes them: values from 0 to 1, and one-hot rows or class numbers. */
+export function inputsOf({ images, labels }: LabelledImages, recipe: Pick<Recipe, 'loss'>): [Tensor, Targets] {
+  return [normalize(images), lossFrom(recipe.loss).targets === 'categorical' ? oneHot(labels) : labels];
+}
+
+/**
+ * Trains a model by a recipe, phase by phase, from the model's seed.
+ * @returns every epoch, numbered from 1 over all phases
+ * @throws CifraError what `Model.fit` throws; the signal's reason if it is aborted
+ */
+export async function runRecipe(recipe: Recipe, dataset: Dataset, options: RunRecipeOptions): Promise<History> {
+  const { model, callbacks = [], onPhaseBegin, signal } = options;
+  const data = recipeData(recipe, dataset, model.seed);
+  const [x, y] = inputsOf(data.train, recipe);
+  const validationData = inputsOf(data.validation, recipe);
+  const whole = new WholeTraining(epochsOf(recipe), callbacks);
+  for (const [i, phase] of recipe.phases.entries()) {
+    await onPhaseBegin?.({ phase, number: i + 1, firstEpoch: whole.epochs.length + 1 });
+    const { epochs, batchSize, augmentation } = phase;
+    await model.fit(x, y, {
+      epochs,
+      batchSize,
+      stepsPerEpoch: Math.ceil(imagesPerEpoch(phase, data.train.labels.length) / batchSize),
+      validationData,
+      ...(augmentation && { augmentation: imageDataGenerator(augmentation) }),
+      callbacks: [whole.phase(i === 0)],
+      ...(signal && { signal }),
+    });
+    if (whole.stopped) break;
+  }
+  await whole.end();
+  return new History(whole.epochs);
+}
+
+/** Makes several calls of `fit` one training in the eyes of callbacks. */
+class WholeTraining {
+  readonly epochs: EpochLog[] = [];
+  stopped = false;
+  #learningRate: number | undefined;
+  #training: Training | undefined;
+
+  constructor(
+    private readonly total: number,
+    private readonly callbacks: readonly Callback[],
+  ) {}
+
+  /** The callback that `fit` gets for the phase that begins now. */
+  phase(isFirst: boolean): Callback {
+    const before = this.epochs.length;
+    const tell = async (event: (callback: Callback, training: Training) => void | Promise<void>): Promise<void> => {
+      for (const callback of this.callbacks) await event(callback, this.#training!);
+    };
+    return {
+      onTrainBegin: async (inner) => {
+        this.#training = this.#wrap(inner);
+        if (this.#learningRate !== undefined) inner.setLearningRate(this.#learningRate);
+        if (isFirst) await tell((callback, training) => callback.onTrainBegin?.(training));
+      },
+      onEpochBegin: (epoch) => tell((callback, training) => callback.onEpochBegin?.(before + epoch, training)),
+      onBatchEnd: (log) =>
+        tell((callback, training) => callback.onBatchEnd?.({ ...log, epoch: before + log.epoch }, training)),
+      onEpochEnd: async (log) => {
+        const numbered = { ...log, epoch: before + log.epoch };
+        this.epochs.push(numbered);
+        await tell((callback, training) => callback.onEpochEnd?.(numbered, training));
+      },
+    };
+  }
+
+  async end(): Promise<void> {
+    const training = this.#training;
+    if (training) for (const callback of this.callbacks) await callback.onTrainEnd?.(this.epochs, training);
+  }
+
+  #wrap(inner: Training): Training {
+    return {
+      model: inner.model,
+      epochs: this.total,
+      stop: () => {
+        this.stopped = true;
+        inner.stop();
+      },
+      setLearningRate: (rate) => {
+        this.#learningRate = rate;
+        inner.setLearningRate(rate);
+      },
+      get learningRate() {
+        return inner.learningRate;
+      },
+    };
+  }
+}
