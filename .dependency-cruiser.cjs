@@ -81,7 +81,7 @@ module.exports = {
       name: 'only-roots-choose-a-backend',
       comment: 'index.ts, browser.ts and the command line join nn, train and a backend. Everyone else takes a Backend.',
       severity: 'error',
-      from: { path: '^src/', pathNot: [test, '^src/(index|browser)\\.ts$', '^src/cli/', '^src/engine/[^/]+/'] },
+      from: { path: '^src/', pathNot: [test, '^src/(index|browser|library)\\.ts$', '^src/cli/', '^src/engine/[^/]+/'] },
       to: { path: '^src/engine/(?!program/|team/)[^/]+/' },
     },
     {
@@ -89,8 +89,8 @@ module.exports = {
       comment:
         'The roots are for users. Inside, import the room itself; the command line is the library’s own first user.',
       severity: 'error',
-      from: { path: '^src/', pathNot: [test, '^src/(index|browser)\\.ts$', '^src/cli/'] },
-      to: { path: '^src/(index|browser)\\.ts$' },
+      from: { path: '^src/', pathNot: [test, '^src/(index|browser|library)\\.ts$', '^src/cli/'] },
+      to: { path: '^src/(index|browser|library)\\.ts$' },
     },
     {
       name: 'nobody-imports-cli-or-web',

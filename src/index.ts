@@ -1,12 +1,11 @@
 import type { WasmBackendOptions } from './engine/wasm/backend.js';
 import { writeWhole } from './files/atomicWrite.node.js';
 import { modelOf } from './library.js';
-import { modelPathOf } from './runs/folderRuns.node.js';
+import { readModel } from './runs/folderRuns.node.js';
 import type { ModelMetadata } from './runs/modelFile.js';
 import type { Model, ModelOptions } from './train/model.js';
 import type { ModelBase } from './train/modelBase.js';
-import { decode, encode } from './train/modelFile.js';
-import { readFile } from 'node:fs/promises';
+import { encode, savedModel } from './train/modelFile.js';
 
 /** Cifra for Node. */
 export * from './library.js';
@@ -30,6 +29,5 @@ export async function saveModel(
  * @throws CifraError with what is wrong with the file, and where
  */
 export async function loadModel(path: string, options: ModelOptions & WasmBackendOptions = {}): Promise<Model> {
-  const file = await modelPathOf(path);
-  return modelOf(decode(await readFile(file), file), options);
+  return modelOf(savedModel(await readModel(path)), options);
 }

@@ -61,7 +61,8 @@ const zoomRange: Kind<number | readonly [number, number]> = {
   allowed: 'a number >= 0 and < 1, or two factors [low, high] above 0',
   read(value) {
     if (typeof value === 'number') return value >= 0 && value < 1 ? value : undefined;
-    const [low, high, ...rest]: unknown[] = Array.isArray(value) ? value : [];
+    const factors: readonly unknown[] = Array.isArray(value) ? value : [];
+    const [low, high, ...rest] = factors;
     const fits = typeof low === 'number' && typeof high === 'number' && 0 < low && low <= high && high < Infinity;
     return fits && rest.length === 0 ? [low, high] : undefined;
   },

@@ -13,3 +13,16 @@ export function invocation(): string {
 export function quoted(word: string): string {
   return /^[\w./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
+
+interface DataPlace {
+  readonly 'data-dir'?: string | undefined;
+  readonly offline?: true | undefined;
+}
+
+/** A prediction with the model of a run, on the data that were given for it. */
+export function nextCommand(folder: string, index: number, place: DataPlace): string {
+  const words = ['predict', '--model', quoted(folder), '--index', String(index)];
+  if (place['data-dir'] !== undefined) words.push('--data-dir', quoted(place['data-dir']));
+  if (place.offline) words.push('--offline');
+  return `${invocation()} ${words.join(' ')}`;
+}

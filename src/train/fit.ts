@@ -194,14 +194,14 @@ export class Fit {
   }
 
   #training(): Training {
-    const fit = this;
+    const rate = () => this.#learningRate ?? this.model.compiled.optimizer.learningRate.at(this.model.steps);
     return {
-      model: fit.model,
-      epochs: fit.#options.epochs,
-      stop: () => void (fit.#stopped = true),
-      setLearningRate: (rate) => void (fit.#learningRate = rate),
+      model: this.model,
+      epochs: this.#options.epochs,
+      stop: () => void (this.#stopped = true),
+      setLearningRate: (learningRate) => void (this.#learningRate = learningRate),
       get learningRate() {
-        return fit.#learningRate ?? fit.model.compiled.optimizer.learningRate.at(fit.model.steps);
+        return rate();
       },
     };
   }

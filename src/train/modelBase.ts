@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { Backend, Executable, ExecutableDescription } from '../engine/backend.js';
 import {
   type EvaluationProgramOptions,

@@ -1,5 +1,5 @@
 import { Network } from '../nn/index.js';
-import { decodeModel, encodeModel, type ModelMetadata } from '../runs/modelFile.js';
+import { decodeModel, encodeModel, type Model as StoredModel, type ModelMetadata } from '../runs/modelFile.js';
 import { version } from '../runs/version.js';
 import type { ModelBase } from './modelBase.js';
 
@@ -28,7 +28,11 @@ export function encode(model: ModelBase, metadata: Omit<ModelMetadata, 'engine'>
  * @throws CifraError with what is wrong with the file, and where
  */
 export function decode(bytes: Uint8Array, file: string): SavedModel {
-  const { network, weights, metadata } = decodeModel(bytes, file);
+  return savedModel(decodeModel(bytes, file));
+}
+
+/** The network and the weights of a stored model. @throws CifraError `network-config` */
+export function savedModel({ network, weights, metadata }: StoredModel): SavedModel {
   return {
     network: Network.fromConfig(network),
     weights: new Map([...weights].map(([name, { data }]) => [name, data])),

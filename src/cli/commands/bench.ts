@@ -106,7 +106,7 @@ async function fitOnce(
   });
 }
 
-/** The rate of `work`, which takes the number of images to go through, a multiple of the batch. */
+/** The rate of `work`, which takes the number of images to go through: some batches, or all the images several times. */
 async function measured(work: (images: number) => Promise<void>): Promise<Rate> {
   const secondsOf = async (images: number): Promise<number> => {
     const begun = performance.now();
@@ -116,7 +116,9 @@ async function measured(work: (images: number) => Promise<void>): Promise<Rate> 
   // Compiles the program and the kernels, and says how many images fill a window.
   await secondsOf(BATCH);
   const seconds = await secondsOf(2 * BATCH);
-  const images = BATCH * Math.max(1, Math.round((2 * WINDOW_SECONDS) / seconds));
+  const fitting = BATCH * Math.max(1, Math.round((2 * WINDOW_SECONDS) / seconds));
+  // Within the images once, or several times through all of them.
+  const images = fitting < IMAGES ? fitting : IMAGES * Math.round(fitting / IMAGES);
   await secondsOf(images);
   const rates: number[] = [];
   for (let i = 0; i < WINDOWS; i++) rates.push(images / (await secondsOf(images)));

@@ -9,7 +9,7 @@ export const batchNormalization: Lowering<'batchNormalization'> = (
   context.call('momentsPartial', units, [x!, partial, chunk, pixels, channels], [partial]);
   context.call(
     'momentsJoin',
-    fixed(channels, x!),
+    fixed(channels, x),
     [partial, mean!, variance!, chunk, pixels, channels],
     [mean!, variance!],
   );
@@ -25,7 +25,7 @@ export const batchNormalizationGradient: Lowering<'batchNormalizationGradient'> 
   const partial = context.scratch(2 * most * channels);
   context.call('normalizeGradientPartial', units, [x!, mean!, dy!, partial, chunk, pixels, channels], [partial]);
   const joined = [partial, variance!, dGamma!, dBeta!, epsilon, chunk, channels];
-  context.call('normalizeGradientJoin', fixed(channels, x!), joined, [dGamma!, dBeta!]);
+  context.call('normalizeGradientJoin', fixed(channels, x), joined, [dGamma!, dBeta!]);
   const all = [x!, mean!, variance!, gamma!, dy!, dGamma!, dBeta!, dx!, epsilon, chunk, pixels, channels];
   context.call('normalizeGradient', units, all, [dx!]);
 };

@@ -27,7 +27,7 @@ export const softmaxCrossEntropyGradient: Lowering<'softmaxCrossEntropyGradient'
 };
 
 export const meanRows: Lowering<'meanRows'> = ({ inputs: [x], outputs: [y] }, context) => {
-  context.call('meanRows', fixed(1, x!), [x!, y!], [y!]);
+  context.call('meanRows', fixed(1, x), [x!, y!], [y!]);
 };
 
 export const meanRowsGradient: Lowering<'meanRowsGradient'> = ({ inputs: [dy], outputs: [dx] }, context) => {
@@ -38,5 +38,5 @@ export const correctPredictions: Lowering<'correctPredictions'> = (
   { inputs: [scores, targets], outputs: [y] },
   context,
 ) => {
-  context.call('correctPredictions', fixed(1, scores!), [scores!, targets!, y!, scores!.shape.at(-1)!], [y!]);
+  context.call('correctPredictions', fixed(1, scores), [scores!, targets!, y!, scores!.shape.at(-1)!], [y!]);
 };

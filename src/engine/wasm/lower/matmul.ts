@@ -32,5 +32,5 @@ export const sumRows: Lowering<'sumRows'> = ({ inputs: [x], outputs: [y] }, cont
   const { units, chunk, pixels, channels, most } = chunks(x!);
   const partial = context.scratch(most * channels);
   context.call('sumRowsPartial', units, [x!, partial, chunk, pixels, channels], [partial]);
-  context.call('sumChunks', fixed(channels, x!), [partial, y!, chunk, channels, 0], [y!]);
+  context.call('sumChunks', fixed(channels, x), [partial, y!, chunk, channels, 0], [y!]);
 };

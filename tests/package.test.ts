@@ -1,0 +1,217 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { extname, join, resolve, sep } from 'node:path';
+import { promisify } from 'node:util';
+import { chromium } from 'playwright-core';
+import { build, type Rolldown } from 'vite';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+// The package as a user gets it: packed, installed into an empty project, and used there from TypeScript in Node and
+// from a page that Vite builds.
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, '..');
+const tool = (path: string): string => join(root, 'node_modules', path);
+
+const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
+const CHROMIUM_ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** The same program for Node and for the page. */
+const WORK = `
+import { dense, flatten, sequential } from 'cifra';
+
+export async function work(threads: number): Promise<number[]> {
+  const layers = [flatten({ inputShape: [4, 4, 1] }), dense({ units: 10, activation: 'softmax' })];
+  const model = sequential(layers, { seed: 1, threads });
+  const images = Float32Array.from({ length: 3 * 16 }, (_, i) => (i % 7) / 7);
+  const { data } = await model.predict({ data: images, shape: [3, 4, 4, 1] });
+  await model.dispose();
+  return [...data];
+}
+`;
+
+const FILES = {
+  'package.json': JSON.stringify({ private: true, type: 'module' }),
+  'tsconfig.json': JSON.stringify({
+    compilerOptions: {
+      target: 'ES2022',
+      module: 'NodeNext',
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      skipLibCheck: false,
+      types: [],
+      rootDir: 'source',
+      outDir: 'compiled',
+    },
+    include: ['source'],
+  }),
+  'source/work.ts': WORK,
+  'source/main.ts': `
+import { work } from './work.js';
+
+console.log(JSON.stringify(await work(2)));
+`,
+  'index.html': '<!doctype html><title>cifra</title><script type="module" src="/source/page.ts"></script>',
+  'source/page.ts': `
+import { work } from './work.js';
+
+declare global {
+  interface Window {
+    work: typeof work;
+  }
+}
+window.work = work;
+`,
+};
+
+let project: string;
+
+beforeAll(async () => {
+  project = await mkdtemp(join(tmpdir(), 'cifra-package-'));
+  await run('npm', ['pack', '--ignore-scripts', '--pack-destination', project], { cwd: root });
+  const tarball = (await readdir(project)).find((name) => name.endsWith('.tgz'))!;
+  await mkdir(join(project, 'source'));
+  for (const [name, text] of Object.entries(FILES)) await writeFile(join(project, name), text);
+  const quietly = ['--offline', '--ignore-scripts', '--no-audit', '--no-fund'];
+  await run('npm', ['install', ...quietly, `./${tarball}`], { cwd: project });
+}, 120_000);
+
+afterAll(() => rm(project, { recursive: true, force: true }));
+
+/** What `main.ts` prints in Node, compiled if it is not yet. */
+let printed: Promise<number[]> | undefined;
+const resultInNode = (): Promise<number[]> =>
+  (printed ??= (async () => {
+    await run(process.execPath, [tool('typescript/bin/tsc'), '-p', project]).catch((error: unknown) => {
+      throw new Error(
+        `The types of the package do not hold in a strict project:\n${(error as { stdout: string }).stdout}`,
+      );
+    });
+    const { stdout } = await run(process.execPath, [join(project, 'compiled/main.js')], { cwd: project });
+    return JSON.parse(stdout) as number[];
+  })());
+
+describe('the packed package', () => {
+  it('holds what its package.json names, no tests, no source', async () => {
+    const installed = join(project, 'node_modules/cifra');
+    const names = await readdir(installed, { recursive: true });
+    expect(
+      names.filter((name) => /\.test\.|\.tsbuildinfo$|(?<!\.d)\.ts$/.test(name) && !name.startsWith('examples')),
+    ).toEqual([]);
+    const { bin, exports, imports } = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8')) as {
+      bin: Record<string, string>;
+      exports: Record<string, Record<string, string>>;
+      imports: Record<string, Record<string, string>>;
+    };
+    const named = [
+      ...Object.values(bin),
+      ...Object.values(exports['.']!),
+      ...Object.values(imports).flatMap(({ browser, default: other }) => [browser!, other!]),
+    ];
+    expect(named.filter((path) => !existsSync(join(installed, path)))).toEqual([]);
+  });
+
+  it('installs nothing else', async () => {
+    const names = await readdir(join(project, 'node_modules'));
+    expect(names.filter((name) => !name.startsWith('.'))).toEqual(['cifra']);
+  });
+
+  it('has the command cifra', async () => {
+    const { stdout } = await run(join(project, 'node_modules/.bin/cifra'), ['summary', '--recipe', 'seed', '--json']);
+    expect(JSON.parse(stdout.trim().split('\n').at(-1)!)).toMatchObject({ event: 'summary', parameters: 601_578 });
+  });
+
+  it('compiles in a strict NodeNext project without @types/node, and runs in Node', async () => {
+    const probabilities = await resultInNode();
+    expect(probabilities).toHaveLength(30);
+    for (let row = 0; row < 3; row++) {
+      const sum = probabilities.slice(row * 10, row * 10 + 10).reduce((total, value) => total + value, 0);
+      expect(sum).toBeCloseTo(1, 5);
+    }
+  });
+});
+
+describe('a page built by Vite', () => {
+  let chunks: Rolldown.OutputChunk[];
+
+  beforeAll(async () => {
+    const result = await build({ root: project, logLevel: 'warn', build: { outDir: 'site', target: 'es2022' } });
+    chunks = (result as Rolldown.RolldownOutput).output.filter((output) => output.type === 'chunk');
+  }, 120_000);
+
+  it('takes the files for browsers and none of the files for Node', async () => {
+    const modules = chunks.flatMap((chunk) => chunk.moduleIds).filter((id) => id.includes('node_modules/cifra/'));
+    const names = modules.map((id) => id.slice(id.indexOf('node_modules/cifra/') + 'node_modules/cifra/'.length));
+    expect(names).toContain('dist/engine/wasm/threads.browser.js');
+    expect(names).toContain('dist/engine/wasm/threads.browser.js');
+    expect(names.filter((name) => name === 'dist/index.js' || name.includes('.node.'))).toEqual([]);
+    for (const file of await readdir(join(project, 'site/assets'))) {
+      const text = await readFile(join(project, 'site/assets', file), 'utf8');
+      expect(/["'`](node:[a-z_/]+|__vite-browser-external[^"'`]*)["'`]/.exec(text)?.[1], file).toBeUndefined();
+    }
+  });
+
+  const browserTest = existsSync(CHROMIUM) ? it : it.skip;
+  const reason = existsSync(CHROMIUM) ? '' : ` (skipped: no Chromium at ${CHROMIUM})`;
+
+  browserTest(`gives the same bits in Chromium as in Node, isolated or not${reason}`, async () => {
+    const expected = await resultInNode();
+    for (const isolated of [true, false]) {
+      const { server, url } = await serve(join(project, 'site'), isolated);
+      const browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_ARGUMENTS });
+      try {
+        const page = await browser.newPage();
+        const problems: string[] = [];
+        page.on('pageerror', (error) => problems.push(String(error)));
+        await page.goto(url, { waitUntil: 'load' });
+        expect(await page.evaluate('crossOriginIsolated')).toBe(isolated);
+        expect(await page.evaluate(`window.work(${isolated ? 2 : 1})`)).toEqual(expected);
+        expect(problems).toEqual([]);
+      } finally {
+        await browser.close();
+        server.close();
+      }
+    }
+  });
+});
+
+const CONTENT_TYPES: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.wasm': 'application/wasm',
+};
+
+/** Serves a folder on a free port; `isolated` sends the headers that allow shared memory. */
+async function serve(folder: string, isolated: boolean): Promise<{ server: Server; url: string }> {
+  const isolation = isolated
+    ? { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' }
+    : {};
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url!, 'http://localhost');
+    const path = resolve(folder, `.${pathname === '/' ? '/index.html' : pathname}`);
+    readFile(path.startsWith(folder + sep) ? path : '').then(
+      (body) => {
+        response.writeHead(200, {
+          'Content-Type': CONTENT_TYPES[extname(path)] ?? 'application/octet-stream',
+          ...isolation,
+        });
+        response.end(body);
+      },
+      () => response.writeHead(404).end(),
+    );
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` };
+}
