@@ -154,7 +154,6 @@ describe('a page built by Vite', () => {
     const modules = chunks.flatMap((chunk) => chunk.moduleIds).filter((id) => id.includes('node_modules/cifra/'));
     const names = modules.map((id) => id.slice(id.indexOf('node_modules/cifra/') + 'node_modules/cifra/'.length));
     expect(names).toContain('dist/engine/wasm/threads.browser.js');
-    expect(names).toContain('dist/engine/wasm/threads.browser.js');
     expect(names.filter((name) => name === 'dist/index.js' || name.includes('.node.'))).toEqual([]);
     for (const file of await readdir(join(project, 'site/assets'))) {
       const text = await readFile(join(project, 'site/assets', file), 'utf8');

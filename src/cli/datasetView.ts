@@ -7,8 +7,8 @@ import { columns, grouped, megabytes } from './terminal/text.js';
 /** Where the images come from, that they are the published ones, and what they are. */
 export function showDataset(page: Page, dataset: Dataset): void {
   const { style, line } = page;
-  const { name, source, sha256, train, test, classNames } = dataset;
-  line(`  ${style.bold(titleOf(dataset))}, ${source}`);
+  const { name, sha256, train, test, classNames } = dataset;
+  line(`  ${style.bold(describe(dataset))}`);
   const published = name === 'synthetic' ? '' : style.good('as published');
   for (const role of fileRoles) {
     const file = fileNames[role];
@@ -44,8 +44,22 @@ export function showFirstImages(page: Page, { train, classNames }: Dataset): voi
     page.line(`  ${text}`.trimEnd());
 }
 
-export function titleOf({ name }: Pick<Dataset, 'name'>): string {
-  return name === 'synthetic' ? 'Synthetic digits' : datasets[name].title;
+/** `MNIST (the folder /data/mnist)` */
+export function describe({ name, source }: Dataset): string {
+  return name === 'synthetic' ? capitalized(source) : `${datasets[name].title} (${source})`;
+}
+
+/** `MNIST`, `the synthetic digits` */
+export function titleOf({ name }: Dataset): string {
+  return name === 'synthetic' ? 'the synthetic digits' : datasets[name].title;
+}
+
+export function partName(part: 'train' | 'test'): string {
+  return part === 'train' ? 'training images' : 'test images';
+}
+
+function capitalized(text: string): string {
+  return text.replace(/^./, (letter) => letter.toUpperCase());
 }
 
 function countsOf(labels: Uint8Array, classes: number): string[] {

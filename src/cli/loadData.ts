@@ -5,6 +5,9 @@ import type { Output } from './terminal/output.js';
 import { bar } from './terminal/bars.js';
 import { grouped, wrapped } from './terminal/text.js';
 
+/** Fewer digits than these are made in no time. */
+const WORTH_SAYING = 2000;
+
 export interface DataValues {
   readonly dataset?: DatasetChoice | undefined;
   readonly 'data-dir'?: string | undefined;
@@ -50,7 +53,7 @@ export function progressView(output: Output): (progress: DataProgress) => void {
         break;
       case 'generate': {
         const { done, total } = progress;
-        announce(`Making ${grouped(total)} synthetic digits.`);
+        if (total >= WORTH_SAYING) announce(`Making ${grouped(total)} synthetic digits.`);
         output.live(
           (width) =>
             `Making digits  ${bar(done / total, Math.min(30, width - 40))}  ${grouped(done)} of ${grouped(total)}`,

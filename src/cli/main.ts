@@ -32,10 +32,10 @@ function report(error: unknown): void {
     process.stderr.write(`${error.message}\n`);
     process.exitCode = exitStatus.interrupted;
   } else if (error instanceof CifraError) {
-    process.stderr.write(`cifra: ${error.message}\n`);
+    process.stderr.write(`Error: ${error.message}\n`);
     process.exitCode = error instanceof UsageError ? exitStatus.wrongUse : exitStatus.failed;
   } else {
-    process.stderr.write(`cifra: this is an error in Cifra itself, please report it.\n${stackOf(error)}\n`);
+    process.stderr.write(`This is an error in Cifra itself, please report it.\n${stackOf(error)}\n`);
     process.exitCode = exitStatus.failed;
   }
 }

@@ -1,4 +1,5 @@
 import type { OptionValues } from '../arguments.js';
+import { partName, titleOf } from '../datasetView.js';
 import { loadData } from '../loadData.js';
 import { chosenModel } from '../modelChoice.js';
 import type { evaluateOptions } from '../options.js';
@@ -37,7 +38,7 @@ export async function evaluate(values: OptionValues<typeof evaluateOptions>, out
     ...(notice !== undefined && { notice }),
   });
   const { result } = output;
-  result.line(`${chosen.file} on ${dataset.name}, ${split} images, from ${dataset.source}:`);
+  result.line(`${chosen.file}, reading the ${partName(split)} of ${titleOf(dataset)} (${dataset.source}):`);
   result.line();
-  showTestResult(result, test, `${split} ${count === 1 ? 'image' : 'images'} of ${dataset.name}`, dataset.classNames);
+  showTestResult(result, test, `${partName(split)} of ${titleOf(dataset)}`, dataset.classNames);
 }

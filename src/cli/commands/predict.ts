@@ -1,5 +1,6 @@
 import { CifraError } from '../../numeric/errors.js';
 import type { OptionValues } from '../arguments.js';
+import { partName, titleOf } from '../datasetView.js';
 import { loadData } from '../loadData.js';
 import { chosenModel } from '../modelChoice.js';
 import type { predictOptions } from '../options.js';
@@ -19,7 +20,7 @@ export async function predict(values: OptionValues<typeof predictOptions>, outpu
   if (index >= images.labels.length) {
     throw new CifraError(
       'image-index',
-      `--index is ${index}, but ${dataset.name} has ${grouped(images.labels.length)} ${split === 'train' ? 'training' : 'test'} images.`,
+      `--index is ${index}, but ${dataset.name} has ${grouped(images.labels.length)} ${partName(split)}.`,
       `Give a whole number from 0 to ${images.labels.length - 1}.`,
     );
   }
@@ -33,7 +34,9 @@ export async function predict(values: OptionValues<typeof predictOptions>, outpu
     ...(notice !== undefined && { notice }),
   });
   const { result } = output;
-  result.line(`${split === 'train' ? 'Training' : 'Test'} image ${index} of ${dataset.name}, read by ${chosen.file}:`);
+  result.line(
+    `${split === 'train' ? 'Training' : 'Test'} image ${index} of ${titleOf(dataset)}, read by ${chosen.file}:`,
+  );
   result.line();
   showPrediction(result, prediction, images, index, dataset.classNames);
 }

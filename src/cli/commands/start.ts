@@ -1,11 +1,11 @@
 import type { Limit } from '../../data/contents.js';
 import type { Backend } from '../../engine/backend.js';
 import { wasmBackend } from '../../engine/wasm/backend.js';
-import { type Recipe, recipeFrom } from '../../train/recipe.js';
+import { epochsOf, type Recipe, recipeFrom } from '../../train/recipe.js';
 import { recipes } from '../../train/recipes/index.js';
 import { recipeModel } from '../../train/runRecipe.js';
 import type { OptionValues } from '../arguments.js';
-import { showDataset, showFirstImages } from '../datasetView.js';
+import { showDataset, showFirstImages, titleOf } from '../datasetView.js';
 import { interruptSignal } from '../interrupt.js';
 import { nextCommand } from '../invocation.js';
 import { loadData } from '../loadData.js';
@@ -25,13 +25,14 @@ const SHOWN_IMAGE = 1200;
 
 type StartOptions = OptionValues<typeof startOptions>;
 
+/** The ten steps, each under its heading with what it really did. */
 export async function start(values: StartOptions, output: Output): Promise<void> {
   const { threads, seed = 1, out, quick } = values;
   const started = performance.now();
   const signal = interruptSignal(output);
   const makeBackend = (): Backend => wasmBackend(threads === undefined ? {} : { threads });
-  const seedRecipe = recipeFrom(recipes['seed']);
-  const recipe = quick ? quickRecipe(seedRecipe) : seedRecipe;
+  const whole = recipeFrom(recipes['seed']);
+  const recipe = quick ? quickRecipe(whole) : whole;
   const page = output.result;
   const steps = new StepsPage(page);
 
@@ -40,18 +41,31 @@ export async function start(values: StartOptions, output: Output): Promise<void>
   output.live(() => 'Measuring how fast this machine is …');
   const speed = await measureSpeed(recipe, makeBackend);
   output.clear();
-  const limit = values.limit ?? (quick ? quickLimit(recipe, speed) : undefined);
   signal.throwIfAborted();
-
+  const limit = values.limit ?? (quick ? quickLimit(recipe, speed) : undefined);
   const seconds = estimateSeconds(recipe, speed, countOf(limit, 'train'), countOf(limit, 'test'));
   steps.say(
-    `Measured just now: this machine trains ${grouped(Math.round(speed.training))} images a second, so all of it will take ${page.style.bold(`about ${roughly(seconds)}`)}.`
+    `This machine, measured just now, trains ${grouped(Math.round(speed.training))} images a second: this will take about ${roughly(seconds)}.`,
+  );
+  if (quick) steps.say(quickNote(recipe, whole, limit));
+  else if (limit === undefined) steps.say('A version of about a minute: npm start -- --quick');
+
+  // The model's threads start with its backend; its weights are those of the seed.
+  await using model = recipeModel(recipe, makeBackend, seed);
+  steps.step(
+    1,
+    'The notebook imports Keras here. Cifra needs neither Python nor any other package: data, network, training and engine are its own.',
+  );
+  const { backend } = model;
+  steps.fact('Cifra', `${packageVersion()} on Node ${process.versions.node}`);
+  steps.fact(
+    'Engine',
+    `${backend.name}, ${counted(backend.threads, 'thread')}, ${backend.numerics} numerics: seed ${seed} gives the same weights on every machine, with any number of threads`,
   );
 
-  // 2
   steps.step(
     2,
-    'The training images are what the network learns from; the test images are kept apart, to see whether it can read digits that it has never seen.',
+    'The network learns from the training images. The test images are kept apart, to see whether it can read digits that it has never seen.',
   );
   const resolved = await loadData(values, limit, output, signal);
   const { dataset, notice } = resolved;
@@ -59,16 +73,11 @@ export async function start(values: StartOptions, output: Output): Promise<void>
   page.line();
   showFirstImages(page, dataset);
 
-  // 3, 4
   normalizeStep(dataset, page, steps);
   oneHotStep(dataset.train, page, steps);
-
-  // 5
-  await using model = recipeModel(recipe, makeBackend, seed);
   networkStep(model, page, steps);
+  await compileStep(model, recipe, dataset, page, steps);
 
-  // 6 to 8
-  await compileStep(model, recipe, dataset, steps);
   const request: TrainingRequest = {
     recipe,
     resolved,
@@ -82,38 +91,45 @@ export async function start(values: StartOptions, output: Output): Promise<void>
     async onPhaseBegin({ phase, firstEpoch }) {
       if (!phase.augmentation) return;
       await augmentStep(model, dataset.train, { phase, firstEpoch }, page, steps);
-      steps.step(8, 'The training goes on, and in every epoch each image looks a little different.');
+      steps.step(8, 'The training goes on where it was, and in every epoch each image looks a little different.');
     },
   };
   const folder = await trainAndSave(request);
 
-  // 9
   steps.step(
     9,
-    'How many of the test images does the network read right? With so many images the figure has an uncertainty, which the interval tells.',
+    'How many of the test images does the network read right? They are a sample of all digits that people write, so the figure is uncertain: the interval says by how much.',
   );
   const test = await testAndFinish(request, folder);
-  showTestResult(page, test, `test images of ${dataset.name}`, dataset.classNames);
+  showTestResult(page, test, `test images of ${titleOf(dataset)}`, dataset.classNames);
 
-  // 10
   const index = Math.min(SHOWN_IMAGE, dataset.train.labels.length - 1);
   steps.step(
     10,
-    `From an image to a digit: training image ${grouped(index)}, and how probable the network finds every digit.`,
+    `From an image to a digit: training image ${grouped(index)}, and how probable the network finds each of the ten classes.`,
   );
   showPrediction(page, await predictOne(model, dataset.train, index), dataset.train, index, dataset.classNames);
 
   page.line();
   page.line(page.style.dim('─'.repeat(page.width)));
   page.line();
-  steps.fact('Done in', clock((performance.now() - started) / 1000));
-  if (quick) {
-    steps.fact('Quick', `with ${grouped(dataset.train.labels.length)} training images and two epochs; all of it: npm start`);
-  }
+  steps.fact('Took', clock((performance.now() - started) / 1000));
+  if (quick) steps.fact('Quick', quickNote(recipe, whole, limit));
   if (notice !== undefined) steps.fact('Note', notice);
   steps.fact('Run', `${folder.place} (run.json, metrics.csv, model.safetensors)`);
   steps.fact('Weights', `sha256 ${test.weightsSha256}`);
   page.line();
-  page.line('  Next, another image:');
-  page.line(`  ${page.style.bold(nextCommand(values, folder.place))}`);
+  steps.say('Next, what the network makes of another image:');
+  page.line(`  ${page.style.bold(nextCommand(folder.place, 7, values))}`);
+}
+
+function quickNote(recipe: Recipe, whole: Recipe, limit: Limit | undefined): string {
+  const [train, test] = [countOf(limit, 'train'), countOf(limit, 'test')];
+  return `--quick: ${counted(epochsOf(recipe), 'epoch')} instead of ${epochsOf(whole)}, ${grouped(train)} training and ${grouped(test)} test images, so its accuracy is not the recipe's.`;
+}
+
+/** How many images a part of the dataset will have; MNIST's and the synthetic digits' own counts are the same. */
+function countOf(limit: Limit | undefined, part: 'train' | 'test'): number {
+  const all = { train: 60_000, test: 10_000 }[part];
+  return Math.min(all, (typeof limit === 'number' ? limit : limit?.[part]) ?? all);
 }

@@ -1,8 +1,9 @@
 import { wasmBackend } from '../../engine/wasm/backend.js';
 import { recipeModel } from '../../train/runRecipe.js';
 import type { OptionValues } from '../arguments.js';
+import { describe, titleOf } from '../datasetView.js';
 import { interruptSignal } from '../interrupt.js';
-import { invocation, quoted } from '../invocation.js';
+import { nextCommand } from '../invocation.js';
 import { loadData } from '../loadData.js';
 import type { trainOptions } from '../options.js';
 import { chosenRecipe } from '../recipeChoice.js';
@@ -28,7 +29,7 @@ export async function train(values: OptionValues<typeof trainOptions>, output: O
   const { style } = notes;
   notes.line(`Recipe ${style.bold(recipe.name)}, seed ${seed}: ${recipe.phases.map(describePhase).join(', then ')}.`);
   notes.line(
-    `Data ${style.bold(dataset.name)} from ${dataset.source}: ${grouped(dataset.train.labels.length)} training and ${counted(dataset.test.labels.length, 'test image')}.`,
+    `${describe(dataset)}: ${grouped(dataset.train.labels.length)} training and ${counted(dataset.test.labels.length, 'test image')}.`,
   );
   notes.line(`${counted(model.backend.threads, 'thread')}, ${model.backend.numerics} numerics.`);
   notes.line();
@@ -37,7 +38,7 @@ export async function train(values: OptionValues<typeof trainOptions>, output: O
   const folder = await trainAndSave(request);
   const test = await testAndFinish(request, folder);
   notes.line();
-  showTestResult(result, test, `test images of ${dataset.name}`, dataset.classNames);
+  showTestResult(result, test, `test images of ${titleOf(dataset)}`, dataset.classNames);
   result.line();
   result.line(`  Weights   sha256 ${test.weightsSha256}`);
   result.line(`  Run       ${folder.place}`);
@@ -45,5 +46,5 @@ export async function train(values: OptionValues<typeof trainOptions>, output: O
     for (const text of wrapped(`Note: ${notice}`, result.width - 2)) result.line(`  ${result.style.warn(text)}`);
   }
   notes.line();
-  notes.line(`Next: ${invocation()} predict --model ${quoted(folder.place)} --index 0`);
+  notes.line(`Next: ${nextCommand(folder.place, 0, values)}`);
 }

@@ -58,28 +58,39 @@ export function networkStep(model: Model, { line }: Page, steps: StepsPage): voi
   for (const text of model.summary().split('\n')) line(`  ${text}`);
 }
 
-export async function compileStep(model: Model, recipe: Recipe, dataset: Dataset, steps: StepsPage): Promise<void> {
+export async function compileStep(
+  model: Model,
+  recipe: Recipe,
+  { train }: Dataset,
+  { line }: Page,
+  steps: StepsPage,
+): Promise<void> {
   steps.step(
     6,
     'Compiling makes one fixed list of kernel calls out of network, loss and optimizer: forward, backward and update. Then every step shows the network a batch of images and moves all weights a little towards the right answers.',
   );
   const { optimizer, loss, metrics } = model.compiled;
   const { batchSize } = recipe.phases[0]!;
-  const [x, y] = inputsOf(dataset.train, recipe);
+  const [x, y] = inputsOf(train, recipe);
   const { calls, totalBytes, arenaBytes, multiplyAdds } = await model.describeTraining(x, y, batchSize);
   const { type, ...options } = optimizer.config;
   const settings = Object.entries(options).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
   steps.fact('Optimizer', `${type}: ${settings.join(', ')}`);
   steps.fact('Loss', loss.config.type);
   steps.fact('Metrics', metrics.map(({ config }) => config.type).join(', '));
-  steps.fact('Kernels', `${calls.length} calls a step of ${new Set(calls.map(({ kernel }) => kernel)).size} kernels, the most frequent ${mostFrequent(calls.map(({ kernel }) => kernel))}`);
+  steps.fact(
+    'Kernels',
+    `${calls.length} calls a step of ${new Set(calls.map(({ kernel }) => kernel)).size} kernels, the most frequent ${mostFrequent(calls.map(({ kernel }) => kernel))}`,
+  );
   steps.fact(
     'Memory',
     `${megabytes(totalBytes)}, planned before the first step; ${megabytes(arenaBytes)} of it is the arena, which values share that do not live at the same time`,
   );
-  steps.fact('Multiply-adds', `${grouped(multiplyAdds)} a step of ${batchSize} images, ${grouped(Math.round(multiplyAdds / batchSize))} an image`);
-  steps.fact('Seed', String(model.seed));
-  steps.say('');
+  steps.fact(
+    'Multiply-adds',
+    `${grouped(multiplyAdds)} a step of ${batchSize} images, ${grouped(Math.round(multiplyAdds / batchSize))} an image`,
+  );
+  line();
 }
 
 function mostFrequent(names: readonly string[]): string {
@@ -92,7 +103,7 @@ function mostFrequent(names: readonly string[]): string {
     .join(', ');
 }
 
-export interface AugmentPlace {
+interface AugmentPlace {
   readonly phase: Phase;
   /** The first epoch of the phase, from 1 over the whole training. */
   readonly firstEpoch: number;

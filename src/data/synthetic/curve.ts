@@ -21,14 +21,7 @@ const RADIANS = 0.017453292519943295;
  * 180 the bottom; a falling angle runs counter-clockwise. `drift` makes it a spiral: the radii have changed by this
  * fraction at the end.
  */
-export function arc(
-  centre: Point,
-  radiusX: number,
-  radiusY: number,
-  from: number,
-  to: number,
-  drift = 0,
-): Control[] {
+export function arc(centre: Point, radiusX: number, radiusY: number, from: number, to: number, drift = 0): Control[] {
   const steps = Math.max(2, Math.ceil(Math.abs(to - from) / 50));
   const points: Control[] = [];
   for (let i = 0; i <= steps; i++) {

@@ -27,4 +27,9 @@ export class Hand {
   chance(probability: number): boolean {
     return this.#random.uniform() < probability;
   }
+
+  /** 32 random bits, as a whole number from 0. */
+  word(): number {
+    return this.#random.uint32();
+  }
 }

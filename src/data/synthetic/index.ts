@@ -1,88 +1,109 @@
 import { CifraError } from '../../numeric/errors.js';
-import type { Tensor } from '../../numeric/tensor.js';
-import { P } from './tuning.js';
+import { Random, streams } from '../../numeric/philox.js';
+import { tensor, type Tensor } from '../../numeric/tensor.js';
+import type { Point } from './curve.js';
+import { fitToBox, placeByMass, shrink } from './frame.js';
 import { Hand } from './hand.js';
-import { drawStrokes, type PenPoint } from './raster.js';
-import { labelAt, writeDigit } from './strokes.js';
-
-export { syntheticStrokes, type SyntheticStrokes } from './strokes.js';
-export type { Point } from './curve.js';
+import { inkLines } from './ink.js';
+import { canvas, type Canvas, drawLines, roughen } from './raster.js';
+import { writeDigit } from './writing.js';
 
 const FIELD = 28;
 const BOX = 20;
-const FINE = P.fine;
+/** Pixels drawn for each pixel of the box, along one side. */
+const FINENESS = 2;
+/** The generator counts in 32-bit words. */
+const LAST_INDEX = 0xffff_ffff;
 
-export interface SyntheticOptions {
-  /** How many images, from 0. */
+export interface SyntheticDigitsOptions {
+  /** How many images, 0 or more. */
   readonly count: number;
-  /** Equal seeds give equal images. */
+  /** Which of the endless collections of digits, a whole number from 0 to 2^53 - 1. */
   readonly seed: number;
-  /** The index of the first image, default 0. */
+  /** The place in that collection of the first image, default 0; the last image's may be 2^32 - 1. */
   readonly firstIndex?: number;
 }
 
-export interface LabelledImages {
+export interface SyntheticDigits {
   /** `[count, 28, 28, 1]`, 0 background to 255 ink. */
   readonly images: Tensor<Uint8Array>;
-  /** `count` labels, 0 to 9. */
+  /** `[count]`, 0 to 9. */
   readonly labels: Uint8Array;
 }
 
-export function syntheticDigits(options: SyntheticOptions): LabelledImages {
-  const { count, seed, firstIndex = 0 } = options;
-  for (const [name, value] of Object.entries({ count, seed, firstIndex })) {
-    if (!Number.isSafeInteger(value) || value < 0) {
-      throw new CifraError('synthetic-option', `syntheticDigits: ${name} is ${value}; expected a whole number from 0.`);
-    }
-  }
-  const data = new Uint8Array(count * FIELD * FIELD);
+/**
+ * Handwritten-looking digits, made rather than collected, in the form of MNIST's: grey on black, the longer side of the
+ * ink 20 pixels, the centre of mass at index 14. Image `i` depends on `seed` and `firstIndex + i` alone, bit for bit on
+ * every machine, so any slice can be made again. Every ten indices from a multiple of ten hold each digit once, in
+ * random order.
+ * @throws CifraError `synthetic-option` if an option is not a whole number in its range.
+ */
+export function syntheticDigits({ count, seed, firstIndex = 0 }: SyntheticDigitsOptions): SyntheticDigits {
+  check('syntheticDigits', 'count', count, LAST_INDEX + 1);
+  check('syntheticDigits', 'seed', seed, Number.MAX_SAFE_INTEGER);
+  check('syntheticDigits', 'firstIndex', firstIndex, LAST_INDEX + 1 - count);
+  const images = new Uint8Array(count * FIELD * FIELD);
   const labels = new Uint8Array(count);
-  const canvas = new Float64Array(BOX * FINE * BOX * FINE);
-  const box = new Float64Array(BOX * BOX);
+  const fine = canvas(BOX * FINENESS);
+  const box = canvas(BOX);
   for (let i = 0; i < count; i++) {
-    labels[i] = labelAt(seed, firstIndex + i);
-    drawDigit(labels[i]!, new Hand(seed, firstIndex + i), canvas, box, data.subarray(i * 784, (i + 1) * 784));
+    const index = firstIndex + i;
+    const digit = digitAt(seed, index);
+    labels[i] = digit;
+    drawDigit(digit, new Hand(seed, index), fine, box, images.subarray(i * FIELD * FIELD, (i + 1) * FIELD * FIELD));
   }
-  return { images: { data, shape: [count, FIELD, FIELD, 1] }, labels };
+  return { images: tensor(images, [count, FIELD, FIELD, 1]), labels };
 }
 
-function drawDigit(digit: number, hand: Hand, canvas: Float64Array, box: Float64Array, out: Uint8Array): void {
-  const { strokes, scale } = writeDigit(digit, hand);
-  const size = BOX * FINE;
-  const spread = hand.bell(0, 0.3);
-  const width = 0.14 * (1 + spread + 0.5 * spread * spread) * scale;
-  const unit = size / (1 + width);
-  const wobble = hand.between(0, P.wobble);
-  const pen: PenPoint[][] = strokes.map((s) => {
-    let drift = hand.bell(0, wobble);
-    return s.map(({ x, y }) => {
-      drift = drift * 0.8 + hand.bell(0, wobble * 0.6);
-      return { x: (x + width / 2) * unit, y: (y + width / 2) * unit, radius: (width / 2) * unit * (1 + drift) };
-    });
-  });
-  drawStrokes(pen, size, hand.between(P.soft0, P.soft1), canvas);
-  roughen(canvas, hand, hand.between(0, P.rough));
-  let mass = 0, mx = 0, my = 0;
-  for (let y = 0; y < BOX; y++) for (let x = 0; x < BOX; x++) {
-    let sum = 0;
-    for (let v = 0; v < FINE; v++) for (let u = 0; u < FINE; u++) sum += canvas[(y * FINE + v) * size + x * FINE + u]!;
-    sum /= FINE * FINE;
-    box[y * BOX + x] = sum;
-    mass += sum; mx += sum * x; my += sum * y;
-  }
-  const left = Math.round(14 - mx / mass), top = Math.round(14 - my / mass);
-  for (let y = 0; y < BOX; y++) for (let x = 0; x < BOX; x++) {
-    const fx = x + left, fy = y + top;
-    if (fx >= 0 && fx < FIELD && fy >= 0 && fy < FIELD) out[fy * FIELD + fx] = Math.round(255 * box[y * BOX + x]!);
-  }
+export interface SyntheticStrokesOptions {
+  /** As for `syntheticDigits`. */
+  readonly seed: number;
+  /** As an image's place in the collection, 0 to 2^32 - 1. */
+  readonly index: number;
+  /** The digit to write, 0 to 9; by default the label of that image, whose strokes these then are. */
+  readonly digit?: number;
 }
 
-function roughen(canvas: Float64Array, hand: Hand, amount: number): void {
-  let state = Math.floor(hand.between(0, 0x7fffffff));
-  for (let i = 0; i < canvas.length; i++) {
-    const v = canvas[i]!;
-    if (v <= 0 || v >= 1) continue;
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    canvas[i] = Math.max(0, Math.min(1, v + amount * (state / 0x80000000 - 1)));
-  }
+export interface SyntheticStrokes {
+  /** 0 to 9. */
+  readonly digit: number;
+  /**
+   * The lines that the pen draws, in order, each of two or more points in the unit square, x to the right and y
+   * downwards. The longer side of their extent is 1; the other is centred.
+   */
+  readonly strokes: readonly (readonly Point[])[];
+}
+
+/**
+ * The strokes of a synthetic digit before a pen gives them width.
+ * @throws CifraError `synthetic-option` if an option is not a whole number in its range.
+ */
+export function syntheticStrokes({ seed, index, digit }: SyntheticStrokesOptions): SyntheticStrokes {
+  check('syntheticStrokes', 'seed', seed, Number.MAX_SAFE_INTEGER);
+  check('syntheticStrokes', 'index', index, LAST_INDEX);
+  if (digit !== undefined) check('syntheticStrokes', 'digit', digit, 9);
+  const written = digit ?? digitAt(seed, index);
+  return { digit: written, strokes: writeDigit(written, new Hand(seed, index)).strokes };
+}
+
+function check(where: string, name: string, value: number, limit: number): void {
+  if (Number.isInteger(value) && value >= 0 && value <= limit) return;
+  throw new CifraError(
+    'synthetic-option',
+    `${where} was given ${name} ${value}; expected a whole number from 0 to ${limit}.`,
+    `Give another ${name}.`,
+  );
+}
+
+function digitAt(seed: number, index: number): number {
+  const block = Math.floor(index / 10);
+  return new Random(seed, streams.synthetic, block, 1).permutation(10)[index - block * 10]!;
+}
+
+function drawDigit(digit: number, hand: Hand, fine: Canvas, box: Canvas, field: Uint8Array): void {
+  const lines = inkLines(writeDigit(digit, hand), hand);
+  drawLines(fitToBox(lines, fine.side), hand.between(0.7, 2.2), fine);
+  roughen(fine, hand.between(0, 0.7), hand);
+  shrink(fine, box);
+  placeByMass(box, field, FIELD);
 }

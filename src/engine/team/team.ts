@@ -17,7 +17,7 @@ export interface Team {
   dispose(): Promise<void>;
 }
 
-/** About 50 microseconds: several times what a kernel's slices differ by, a fraction of what waking costs in all. */
+/** About 25 microseconds of looking, as long as waking a sleeping thread takes. */
 const SPINS = 4000;
 
 interface Pending {

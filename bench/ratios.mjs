@@ -1,0 +1,143 @@
+// Ratios that the engine promises, measured side by side in one run: windows of training take turns (A B A B ...), and
+// the medians are compared. `npm run bench:ratios`, or with the number of rounds: `npm run bench:ratios -- 9`.
+//
+//   threads       two threads against one, seed network, batch 128
+//   augmentation  the notebook's augmentation against none, batch 128, two threads
+//   memory        what the process grows by per 1,000 steps, after step 500
+import {
+  adam,
+  batchNormalization,
+  conv2d,
+  dense,
+  dropout,
+  flatten,
+  imageDataGenerator,
+  maxPooling2d,
+  normalize,
+  oneHot,
+  sequential,
+  syntheticDigits,
+} from 'cifra';
+
+const BATCH = 128;
+const STEPS_PER_WINDOW = 8;
+const rounds = Number(process.argv[2] ?? 7);
+const seedAugmentation = {
+  rotationRange: 7,
+  widthShiftRange: 0.05,
+  heightShiftRange: 0.07,
+  shearRange: 0.2,
+  zoomRange: 0.05,
+};
+
+const digits = syntheticDigits({ count: BATCH * STEPS_PER_WINDOW, seed: 1 });
+const x = normalize(digits.images);
+const y = oneHot(digits.labels);
+
+function seedNetwork(threads) {
+  const model = sequential(
+    [
+      conv2d({ filters: 32, kernelSize: 3, activation: 'relu', inputShape: [28, 28, 1] }),
+      batchNormalization(),
+      conv2d({ filters: 32, kernelSize: 3, activation: 'relu' }),
+      maxPooling2d(),
+      batchNormalization(),
+      conv2d({ filters: 64, kernelSize: 3, activation: 'relu' }),
+      batchNormalization(),
+      conv2d({ filters: 64, kernelSize: 3, activation: 'relu' }),
+      maxPooling2d(),
+      flatten(),
+      batchNormalization(),
+      dense({ units: 512, activation: 'relu' }),
+      batchNormalization(),
+      dropout({ rate: 0.2 }),
+      dense({ units: 10, activation: 'softmax' }),
+    ],
+    { seed: 1, threads },
+  );
+  model.compile({ optimizer: adam(), loss: 'categoricalCrossentropy' });
+  return model;
+}
+
+async function window(model, augmentation) {
+  const history = await model.fit(x, y, { batchSize: BATCH, ...(augmentation && { augmentation }) });
+  return history.epochs[0].imagesPerSecond;
+}
+
+async function inference(model) {
+  await model.predict(x, { batchSize: BATCH });
+  const started = performance.now();
+  await model.predict(x, { batchSize: BATCH });
+  return (x.shape[0] / (performance.now() - started)) * 1000;
+}
+
+function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[sorted.length >> 1];
+}
+
+/** Windows of the sides in turn; the first round warms up. */
+async function sideBySide(title, sides) {
+  const rates = sides.map(() => []);
+  for (let round = 0; round <= rounds; round++) {
+    for (const [i, { measure }] of sides.entries()) {
+      const rate = await measure();
+      if (round > 0) rates[i].push(rate);
+    }
+  }
+  const medians = rates.map(median);
+  const range = (values) => `${Math.round(Math.min(...values))}-${Math.round(Math.max(...values))}`;
+  const parts = sides.map(({ name }, i) => `${name} ${Math.round(medians[i])} images/s (${range(rates[i])})`);
+  console.log(`${title.padEnd(13)} ${parts.join(', ')}: ratio ${(medians[1] / medians[0]).toFixed(2)}`);
+}
+
+const one = seedNetwork(1);
+const two = seedNetwork(2);
+await sideBySide('threads', [
+  { name: '1 thread', measure: () => window(one) },
+  { name: '2 threads', measure: () => window(two) },
+]);
+await sideBySide('inference', [
+  { name: '1 thread', measure: () => inference(one) },
+  { name: '2 threads', measure: () => inference(two) },
+]);
+await one.dispose();
+await two.dispose();
+
+const plain = seedNetwork(2);
+const augmented = seedNetwork(2);
+const augmentation = imageDataGenerator(seedAugmentation);
+await sideBySide('augmentation', [
+  { name: 'plain', measure: () => window(plain) },
+  { name: 'augmented', measure: () => window(augmented, augmentation) },
+]);
+await augmented.dispose();
+
+// Memory, on a small network so that thousands of steps take seconds; the machinery of a step is the same.
+await plain.dispose();
+const small = sequential(
+  [
+    conv2d({ filters: 4, kernelSize: 3, inputShape: [28, 28, 1] }),
+    flatten(),
+    dense({ units: 10, activation: 'softmax' }),
+  ],
+  { threads: 2 },
+);
+small.compile({ loss: 'categoricalCrossentropy', metrics: ['accuracy'] });
+const settled = { batchSize: 16, epochs: 1, stepsPerEpoch: 64, augmentation };
+const STEPS = 8000;
+let before = 0;
+for (let step = 0; step < 500 + STEPS; step += 64) {
+  await small.fit(x, y, settled);
+  if (before === 0 && step >= 500) before = residentMb();
+}
+const growth = ((residentMb() - before) / STEPS) * 1000;
+console.log(
+  `memory        ${growth.toFixed(2)} MB more per 1,000 steps (${STEPS} steps), ${Math.round(residentMb())} MB at the end`,
+);
+await small.dispose();
+
+function residentMb() {
+  globalThis.gc?.();
+  return process.memoryUsage().rss / 1e6;
+}
