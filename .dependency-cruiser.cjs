@@ -79,9 +79,13 @@ module.exports = {
     // Joining the rooms.
     {
       name: 'only-roots-choose-a-backend',
-      comment: 'index.ts, browser.ts and the command line join nn, train and a backend. Everyone else takes a Backend.',
+      comment:
+        'The roots (index, browser, library, models) and the command line join nn, train and a backend. Everyone else takes a Backend.',
       severity: 'error',
-      from: { path: '^src/', pathNot: [test, '^src/(index|browser|library)\\.ts$', '^src/cli/', '^src/engine/[^/]+/'] },
+      from: {
+        path: '^src/',
+        pathNot: [test, '^src/(index|browser|library|models)\\.ts$', '^src/cli/', '^src/engine/[^/]+/'],
+      },
       to: { path: '^src/engine/(?!program/|team/)[^/]+/' },
     },
     {
@@ -89,8 +93,8 @@ module.exports = {
       comment:
         'The roots are for users. Inside, import the room itself; the command line is the library’s own first user.',
       severity: 'error',
-      from: { path: '^src/', pathNot: [test, '^src/(index|browser|library)\\.ts$', '^src/cli/'] },
-      to: { path: '^src/(index|browser|library)\\.ts$' },
+      from: { path: '^src/', pathNot: [test, '^src/(index|browser|library|models)\\.ts$', '^src/cli/'] },
+      to: { path: '^src/(index|browser|library|models)\\.ts$' },
     },
     {
       name: 'nobody-imports-cli-or-web',

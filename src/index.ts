@@ -1,6 +1,6 @@
 import type { WasmBackendOptions } from './engine/wasm/backend.js';
 import { writeWhole } from './files/atomicWrite.node.js';
-import { modelOf } from './library.js';
+import { modelOf } from './models.js';
 import { readModel } from './runs/folderRuns.node.js';
 import type { ModelMetadata } from './runs/modelFile.js';
 import type { Model, ModelOptions } from './train/model.js';
@@ -10,11 +10,11 @@ import { encode, savedModel } from './train/modelFile.js';
 /** Cifra for Node. */
 export * from './library.js';
 export { loadDataset, type LoadOptions } from './data/load.node.js';
-export { resolveDataset } from './data/resolve.node.js';
+export { type DatasetChoice, resolveDataset, type ResolvedDataset, type ResolveOptions } from './data/resolve.node.js';
 
 /**
  * Writes a model file (.safetensors), whole or not at all.
- * @throws CifraError `safetensors-number` if a weight is NaN or infinite; what the file system throws
+ * @throws CifraError `weights-not-finite` if a weight is NaN or infinite; what the file system throws
  */
 export async function saveModel(
   model: ModelBase,

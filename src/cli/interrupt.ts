@@ -22,6 +22,7 @@ export function interruptSignal(output: Output): AbortSignal {
       return;
     }
     first = now;
+    output.clear(true);
     output.notes.line('Stopping after this step; Ctrl-C again stops at once.');
     controller.abort(new Interrupted('Interrupted.'));
   });

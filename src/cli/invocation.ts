@@ -10,8 +10,15 @@ export function invocation(): string {
 }
 
 /** A word as a shell takes it. */
-export function quoted(word: string): string {
+function quoted(word: string): string {
   return /^[\w./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** The command for the whole ten steps, or their quick version. */
+export function startCommand(quick: boolean): string {
+  // Set by npm for its scripts.
+  if (process.env['npm_lifecycle_event'] === 'start') return quick ? 'npm start -- --quick' : 'npm start';
+  return `${invocation()} start${quick ? ' --quick' : ''}`;
 }
 
 interface DataPlace {

@@ -1,7 +1,7 @@
 import { type DataProgress } from '../data/download.js';
 import type { Limit } from '../data/contents.js';
 import { type DatasetChoice, resolveDataset, type ResolvedDataset } from '../data/resolve.node.js';
-import type { Output } from './terminal/output.js';
+import type { Output, Page } from './terminal/output.js';
 import { bar } from './terminal/bars.js';
 import { grouped, wrapped } from './terminal/text.js';
 
@@ -22,7 +22,7 @@ export async function loadData(
   values: DataValues,
   limit: Limit | undefined,
   output: Output,
-  signal?: AbortSignal,
+  { signal, page = output.notes }: { readonly signal?: AbortSignal; readonly page?: Page } = {},
 ): Promise<ResolvedDataset> {
   const resolved = await resolveDataset(values.dataset ?? 'auto', {
     dataDir: values['data-dir'],
@@ -33,7 +33,7 @@ export async function loadData(
   });
   output.clear();
   if (resolved.notice !== undefined) {
-    const { style, width, line } = output.notes;
+    const { style, width, line } = page;
     for (const part of wrapped(`Note: ${resolved.notice}`, width)) line(style.warn(part));
   }
   return resolved;

@@ -1,22 +1,22 @@
 #!/usr/bin/env node
 import { CifraError } from '../numeric/errors.js';
+import { version } from '../runs/version.js';
 import { unknownCommand, unknownOption, UsageError } from './arguments.js';
 import { commands } from './commands.js';
 import { commandHelp, generalHelp } from './help.js';
 import { Interrupted } from './interrupt.js';
-import { packageVersion } from './version.js';
 
 const exitStatus = { done: 0, failed: 1, wrongUse: 2, interrupted: 130 } as const;
 
 async function main(words: readonly string[]): Promise<void> {
   const [first, ...rest] = words;
   if (first === undefined || first === '--help' || first === '-h' || (first === 'help' && rest.length === 0)) {
-    process.stdout.write(`${generalHelp(packageVersion(), commands)}\n`);
+    process.stdout.write(`${generalHelp(version, commands)}\n`);
     if (first === undefined) process.exitCode = exitStatus.wrongUse;
     return;
   }
   if (first === '--version' || first === '-V') {
-    process.stdout.write(`${packageVersion()}\n`);
+    process.stdout.write(`${version}\n`);
     return;
   }
   if (first === 'help') return main([rest[0]!, '--help']);

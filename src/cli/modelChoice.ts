@@ -1,10 +1,11 @@
 import type { DatasetName } from '../data/dataset.js';
 import { datasetChoices } from '../data/resolve.node.js';
 import { wasmBackend } from '../engine/wasm/backend.js';
-import { lossFrom, Network } from '../nn/index.js';
+import { lossFrom } from '../nn/index.js';
 import { modelPathOf, readModel } from '../runs/folderRuns.node.js';
 import { isObject } from '../runs/json.js';
 import { Model } from '../train/model.js';
+import { savedModel } from '../train/modelFile.js';
 import type { Recipe } from '../train/recipe.js';
 
 export interface ChosenModel {
@@ -19,9 +20,9 @@ export interface ChosenModel {
 /** The model in a run's folder or a file, ready to read images. */
 export async function chosenModel(path: string, threads: number | undefined): Promise<ChosenModel> {
   const file = await modelPathOf(path);
-  const { network, weights, metadata } = await readModel(file);
-  const model = new Model(Network.fromConfig(network), () => wasmBackend(threads === undefined ? {} : { threads }));
-  model.setWeights(new Map([...weights].map(([name, { data }]) => [name, data])));
+  const { network, weights, metadata } = savedModel(await readModel(file));
+  const model = new Model(network, () => wasmBackend(threads === undefined ? {} : { threads }));
+  model.setWeights(weights);
   const loss = lossFrom(within(metadata.training, 'recipe', 'loss') ?? 'categoricalCrossentropy');
   model.compile({ loss, metrics: ['accuracy'] });
   const trainedOn = within(metadata.training, 'dataset', 'name');

@@ -2,7 +2,7 @@ import { LARGEST_BATCH, MOST_EPOCHS } from '../train/limits.js';
 import { flag, mustHave, oneOf, positiveNumber, text, wholeNumber } from './arguments.js';
 
 /** What every command takes. */
-export const json = flag('Events as JSON on stdout, one a line; words for people go to stderr.');
+const json = flag('Events as JSON on stdout, one a line; words for people go to stderr.');
 const threads = wholeNumber(
   'How many threads compute. Default: one per core. The result does not depend on it.',
   1,
@@ -89,4 +89,9 @@ export const dataCommandOptions = {
 
 export const doctorOptions = { 'data-dir': dataOptions['data-dir'], threads, json };
 
-export const benchOptions = { threads, seed, json };
+export const benchOptions = {
+  threads,
+  seed,
+  quick: flag('Shorter windows, for a first look: the figures vary more.'),
+  json,
+};

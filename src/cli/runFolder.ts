@@ -3,14 +3,15 @@ import type { Backend } from '../engine/backend.js';
 import { folderRuns } from '../runs/folderRuns.node.js';
 import { hardware } from '../runs/hardware.node.js';
 import type { Json } from '../runs/json.js';
-import { encodeModel, weightsSha256 } from '../runs/modelFile.js';
+import { weightsSha256 } from '../runs/modelFile.js';
 import { RECORD_VERSION, type RunRecord } from '../runs/runRecord.js';
 import type { Run } from '../runs/runStore.js';
+import { version } from '../runs/version.js';
 import type { EpochLog } from '../train/callbacks/callback.js';
 import type { Model } from '../train/model.js';
+import { encode } from '../train/modelFile.js';
 import type { Recipe } from '../train/recipe.js';
 import type { TestResult } from './testResult.js';
-import { packageVersion } from './version.js';
 
 export interface RunStart {
   readonly recipe: Recipe;
@@ -62,7 +63,7 @@ export class RunFolder {
     const run = await folderRuns().createRun({ name: recipe.name, seed, startedAt, out });
     const record: RunRecord = {
       formatVersion: RECORD_VERSION,
-      cifraVersion: packageVersion(),
+      cifraVersion: version,
       nodeVersion: process.version,
       command: ['cifra', ...process.argv.slice(2)],
       recipe: toJson(recipe),
@@ -122,20 +123,14 @@ export class RunFolder {
   async #saveModel(model: Model, progress: Readonly<Record<string, number>>): Promise<void> {
     const { network: _, ...recipe } = this.recipe;
     const { name, hash, notice } = this.record.dataset;
-    const weights = model.getWeights();
-    const bytes = encodeModel({
-      network: model.network.toConfig(),
-      weights: new Map(model.network.weights.map(({ name, shape }) => [name, { shape, data: weights.get(name)! }])),
-      metadata: {
-        engine: this.record.cifraVersion,
-        training: {
-          recipe: toJson(recipe),
-          seed: this.record.seed,
-          dataset: { name, hash, ...(notice !== undefined && { notice }) },
-          ...progress,
-        },
-        classNames: this.classNames,
+    const bytes = encode(model, {
+      training: {
+        recipe: toJson(recipe),
+        seed: this.record.seed,
+        dataset: { name, hash, ...(notice !== undefined && { notice }) },
+        ...progress,
       },
+      classNames: this.classNames,
     });
     await this.run.writeModel(bytes);
   }

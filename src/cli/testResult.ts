@@ -25,11 +25,11 @@ export async function testModel(
   recipe: Pick<Recipe, 'loss'>,
 ): Promise<TestResult> {
   const [x, y] = inputsOf(images, recipe);
-  const { loss } = await model.evaluate(x, y);
-  const classes = model.network.outputShape.at(-1)!;
+  const { loss, probabilities } = await model.evaluate(x, y, { withProbabilities: true });
+  const { data, shape } = probabilities!;
+  const classes = shape[1]!;
   const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
-  const found = await model.predictClass(x);
-  found.forEach((guess, i) => confusion[images.labels[i]!]![guess]!++);
+  images.labels.forEach((label, i) => confusion[label]![largest(data.subarray(i * classes, (i + 1) * classes))]!++);
   const count = images.labels.length;
   const right = confusion.reduce((sum, row, label) => sum + row[label]!, 0);
   return {
@@ -40,6 +40,10 @@ export async function testModel(
     loss,
     confusion,
   };
+}
+
+function largest(values: Float32Array): number {
+  return values.indexOf(Math.max(...values));
 }
 
 /** `99.21% of 10,000 test images (95% interval 99.02% to 99.37%), 79 errors, loss 0.0261` in lines. */

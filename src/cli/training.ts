@@ -1,8 +1,9 @@
 import type { ResolvedDataset } from '../data/resolve.node.js';
 import { CifraError } from '../numeric/errors.js';
+import { Examples } from '../train/examples.js';
 import type { Model } from '../train/model.js';
 import { type Phase, type Recipe } from '../train/recipe.js';
-import { type PhaseBegin, runRecipe } from '../train/runRecipe.js';
+import { inputsOf, type PhaseBegin, runRecipe } from '../train/runRecipe.js';
 import { Interrupted } from './interrupt.js';
 import { epochRow, RunFolder } from './runFolder.js';
 import type { Output, Page } from './terminal/output.js';
@@ -34,9 +35,19 @@ export interface TrainingRequest {
 export async function trainAndSave(request: TrainingRequest): Promise<RunFolder> {
   const { recipe, resolved, model, out, output, page, indent = '', signal, started, onPhaseBegin } = request;
   const { dataset } = resolved;
+  // What does not fit fails before there is a folder.
+  new Examples(...inputsOf(dataset.train, recipe), model.network);
   const folder = await RunFolder.begin({ recipe, seed: model.seed, resolved, backend: model.backend, out }, started);
   const { trainCount, validationCount } = countsOf(recipe, dataset.train.labels.length, dataset.test.labels.length);
-  const view = trainingView({ recipe, trainCount, validationCount, page, output, indent });
+  const view = trainingView({
+    recipe,
+    trainCount,
+    validationCount,
+    page,
+    output,
+    indent,
+    repeatHeader: onPhaseBegin !== undefined,
+  });
   try {
     await runRecipe(recipe, dataset, {
       model,
@@ -63,7 +74,7 @@ export async function trainAndSave(request: TrainingRequest): Promise<RunFolder>
       throw new Interrupted(`Interrupted. ${saved}`);
     }
     if (!(error instanceof CifraError)) throw error;
-    await folder.stop(error.message);
+    await folder.stop(error.message.split('\n', 1)[0]!);
     output.notes.line(saved);
     throw error;
   }

@@ -23,6 +23,8 @@ export interface TrainingViewOptions {
   readonly page: Page;
   readonly output: Output;
   readonly indent?: string;
+  /** Whether every phase has the table's header above it. Default: the first. */
+  readonly repeatHeader?: boolean;
 }
 
 export interface TrainingView extends Callback {
@@ -32,7 +34,7 @@ export interface TrainingView extends Callback {
 
 /** The table of the epochs as they end, and below it, where lines can be redrawn, the epoch that goes on. */
 export function trainingView(options: TrainingViewOptions): TrainingView {
-  const { recipe, page, output, indent = '' } = options;
+  const { recipe, page, output, indent = '', repeatHeader = false } = options;
   const { style } = page;
   const total = epochsOf(recipe);
   const timing = new Timing(options);
@@ -45,8 +47,8 @@ export function trainingView(options: TrainingViewOptions): TrainingView {
           page.line(indent + style.dim(text));
         }
         page.line();
-        for (const text of HEADER) page.line(indent + style.dim(text));
       }
+      if (!explained || repeatHeader) for (const text of HEADER) page.line(indent + style.dim(text));
       explained = true;
       page.line(indent + style.accent(description));
     },

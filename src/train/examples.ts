@@ -1,6 +1,7 @@
 import type { Executable } from '../engine/backend.js';
 import type { ImageFormat, Network, TargetKind } from '../nn/index.js';
 import { CifraError } from '../numeric/errors.js';
+import { show } from '../numeric/options.js';
 import { formatShape, sizeOf, type Tensor, type TypedData } from '../numeric/tensor.js';
 
 /** Class numbers [N], as a plain array of bytes or a tensor, or one-hot rows [N, classes]. */
@@ -14,12 +15,13 @@ export class Images {
   readonly #size: number;
 
   constructor(x: Tensor, network: Network) {
+    checkTensor(x, 'The images');
     const [count, ...shape] = x.shape;
     if (count === undefined || formatShape(shape) !== formatShape(network.inputShape)) {
       throw new CifraError(
         'input-shape',
-        `The network takes images of shape ${formatShape(network.inputShape)}, but was given a tensor of shape ${formatShape(x.shape)}.`,
-        `Give a tensor of shape [count, ${network.inputShape.join(', ')}]; a single image has count 1.`,
+        `The network takes images of shape [count, ${network.inputShape.join(', ')}], but was given ${formatShape(x.shape)}.`,
+        'The first size is the number of images: a single image has 1 there.',
       );
     }
     if (!(x.data instanceof Uint8Array || x.data instanceof Float32Array)) {
@@ -51,6 +53,7 @@ export class Examples {
   constructor(x: Tensor, y: Targets, network: Network) {
     this.images = new Images(x, network);
     const targets: Tensor = y instanceof Uint8Array ? { data: y, shape: [y.length] } : y;
+    checkTensor(targets, 'The targets');
     const classes = network.outputShape.at(-1)!;
     const [count, width] = targets.shape;
     if (count !== this.images.count) {
@@ -82,6 +85,17 @@ export class Examples {
     const name = this.targetKind === 'sparse' ? 'labels' : 'targets';
     copyRows(executable.input(name), this.#targets, this.#width, order, start, rows);
   }
+}
+
+/** What TypeScript has checked, and JavaScript may get wrong. */
+function checkTensor(given: Tensor, what: string): void {
+  const { data, shape }: Partial<Tensor> = given;
+  if (ArrayBuffer.isView(data) && Array.isArray(shape) && data.length === sizeOf(shape)) return;
+  throw new CifraError(
+    'not-a-tensor',
+    `${what} must be a tensor, { data: a typed array, shape: its sizes }, but are ${show(given)}.`,
+    'Write tensor(Float32Array.from(values), [count, ...]), or give labels as a Uint8Array.',
+  );
 }
 
 function copyRows(

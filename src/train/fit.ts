@@ -38,6 +38,8 @@ export interface FitOptions {
   readonly signal?: AbortSignal;
 }
 
+const LOWER_RATE = 'Lower the learning rate, or look at the data: values far outside 0 to 1 do this.';
+
 type Pair = readonly [x: Tensor, y: Targets];
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
@@ -88,7 +90,8 @@ export class Fit {
   }
 
   async run(): Promise<History> {
-    const { augmentation } = this.#options;
+    const { augmentation, signal } = this.#options;
+    signal?.throwIfAborted();
     const executable = await this.model.trainingExecutable({
       capacity: this.#options.batchSize,
       images: this.#examples.images.format,
@@ -114,6 +117,7 @@ export class Fit {
     const { model } = this;
     const examples = this.#examples;
     const { metrics } = model.compiled;
+    const { signal } = this.#options;
     const order = this.#options.shuffle ? shuffleOrder(examples.count, model.seed, model.epochs) : undefined;
     const started = performance.now();
     let images = 0;
@@ -146,8 +150,9 @@ export class Fit {
         imagesPerSecond,
       };
       for (const callback of this.#options.callbacks) await callback.onBatchEnd?.(batch, training);
-      this.#options.signal?.throwIfAborted();
+      signal?.throwIfAborted();
     }
+    this.#checkWeights(epoch);
     model.epochs++;
     const learningRate = training.learningRate;
     const validation =
@@ -183,14 +188,24 @@ export class Fit {
         ? `It comes from layer "${found.label}" (op ${found.op})`
         : found.tensor.role === 'input'
           ? `It is in the input "${found.label}"`
-          : `It is in the state "${found.label}", which the update of the step before left so`;
+          : `It is in the state "${found.label}": the update of the step before, or setWeights, left it so`;
     return new CifraError(
       'non-finite',
       `The loss became ${loss} at step ${step} of epoch ${epoch} (${this.model.steps} steps in all). ${where}.`,
-      found?.tensor.role === 'input'
-        ? 'Look at the images and targets: they must be finite numbers.'
-        : 'Lower the learning rate, or look at the data: values far outside 0 to 1 do this.',
+      found?.tensor.role === 'input' ? 'Look at the images and targets: they must be finite numbers.' : LOWER_RATE,
     );
+  }
+
+  /** Weights that the last update broke would be met by the next step; after an epoch there may be none. */
+  #checkWeights(epoch: number): void {
+    for (const [name, values] of this.model.getWeights()) {
+      if (values.every(Number.isFinite)) continue;
+      throw new CifraError(
+        'non-finite',
+        `The weight "${name}" is no longer finite after step ${this.#steps} of epoch ${epoch} (${this.model.steps} steps in all).`,
+        LOWER_RATE,
+      );
+    }
   }
 
   #training(): Training {

@@ -17,6 +17,7 @@ import {
   trainingProgram,
 } from '../nn/index.js';
 import { CifraError } from '../numeric/errors.js';
+import { boolean, byDefault, type Kind, optional, readOptions } from '../numeric/options.js';
 import { formatShape, sizeOf, type Tensor } from '../numeric/tensor.js';
 import { checkBatchSize, Examples, Images, type Targets } from './examples.js';
 import { StateStore } from './stateStore.js';
@@ -37,6 +38,11 @@ export interface BatchOptions {
   readonly batchSize?: number;
 }
 
+export interface EvaluateOptions extends BatchOptions {
+  /** Whether to give the probabilities too. Default false. */
+  readonly withProbabilities?: boolean;
+}
+
 export interface Evaluation {
   readonly loss: number;
   /** The share of images read right. Only with the metric accuracy. */
@@ -44,6 +50,8 @@ export interface Evaluation {
   /** How many were read right. Only with the metric accuracy. */
   readonly correct?: number;
   readonly count: number;
+  /** Of every image, [count, classes]. Only where they were asked for. */
+  readonly probabilities?: Tensor<Float32Array>;
 }
 
 export interface TrainingProgramKey {
@@ -62,7 +70,19 @@ interface Compiled {
   readonly metrics: readonly Metric[];
 }
 
-const DEFAULT_BATCH_SIZE = 128;
+/** What nn looks at. */
+const anything: Kind<{}> = { allowed: 'a name or a configuration', read: (value) => value ?? undefined };
+const compileOptions = {
+  optimizer: byDefault(anything, 'adam'),
+  loss: optional(anything),
+  metrics: optional(anything),
+};
+
+const anyNumber: Kind<number> = {
+  allowed: 'a number',
+  read: (value) => (typeof value === 'number' ? value : undefined),
+};
+const batchOptions = { batchSize: byDefault(anyNumber, 128) };
 
 /** A network with weights, on a backend: all of `Model` but `fit`, which is a file of its own. */
 export class ModelBase implements AsyncDisposable {
@@ -98,13 +118,14 @@ export class ModelBase implements AsyncDisposable {
 
   /**
    * Chooses optimizer (default adam), loss and metrics. Weights stay, optimizer state starts anew.
-   * @throws CifraError `option-value` for an unknown name
+   * @throws CifraError `unknown-option`, and `option-value` for an unknown name
    */
   compile(options: CompileOptions): void {
+    const given = readOptions('compile', options, compileOptions);
     this.#compiled = {
-      optimizer: optimizerFrom(options.optimizer ?? 'adam'),
-      loss: lossFrom(options.loss),
-      metrics: metricsFrom(options.metrics),
+      optimizer: optimizerFrom(given.optimizer),
+      loss: lossFrom(given.loss),
+      metrics: metricsFrom(given.metrics),
     };
     this.#state.keepOnly(new Set(this.network.weights.map(({ name }) => name)));
     this.steps = 0;
@@ -124,12 +145,21 @@ export class ModelBase implements AsyncDisposable {
   }
 
   /** Loss and metrics over all images, as the network is after training. */
-  async evaluate(x: Tensor, y: Targets, { batchSize = DEFAULT_BATCH_SIZE }: BatchOptions = {}): Promise<Evaluation> {
+  async evaluate(x: Tensor, y: Targets, options: EvaluateOptions = {}): Promise<Evaluation> {
+    const { batchSize, withProbabilities } = readOptions('evaluate', options, {
+      ...batchOptions,
+      withProbabilities: byDefault(boolean, false),
+    });
     const examples = new Examples(x, y, this.network);
+    if (examples.count === 0) {
+      throw new CifraError('no-images', 'evaluate was given no images.', 'Give at least one image.');
+    }
     const executable = await this.#evaluationExecutable(examples, checkBatchSize(batchSize));
     this.#state.lend(executable);
     const { metrics } = this.compiled;
     const sums = metrics.map(() => 0);
+    const classes = this.network.outputShape.at(-1)!;
+    const probabilities = withProbabilities ? new Float32Array(examples.count * classes) : undefined;
     let loss = 0;
     for (let start = 0; start < examples.count; start += batchSize) {
       const rows = Math.min(batchSize, examples.count - start);
@@ -137,15 +167,22 @@ export class ModelBase implements AsyncDisposable {
       await executable.run(rows);
       loss += executable.readOutput('loss')[0]! * rows;
       metrics.forEach(({ output }, i) => (sums[i]! += executable.readOutput(output)[0]!));
+      probabilities?.set(executable.readOutput('probabilities', rows), start * classes);
     }
     const count = examples.count;
     const at = metrics.findIndex(({ config }) => config.type === 'accuracy');
     const accuracy = at < 0 ? {} : { accuracy: sums[at]! / count, correct: sums[at]! };
-    return { loss: loss / count, ...accuracy, count };
+    return {
+      loss: loss / count,
+      ...accuracy,
+      count,
+      ...(probabilities && { probabilities: { data: probabilities, shape: [count, classes] } }),
+    };
   }
 
   /** The network's output for every image: probabilities `[N, classes]` after a softmax. */
-  async predict(x: Tensor, { batchSize = DEFAULT_BATCH_SIZE }: BatchOptions = {}): Promise<Tensor<Float32Array>> {
+  async predict(x: Tensor, options: BatchOptions = {}): Promise<Tensor<Float32Array>> {
+    const { batchSize } = readOptions('predict', options, batchOptions);
     const images = new Images(x, this.network);
     // Two kinds of program at most: single images are common enough to have one of their own.
     const capacity = images.count === 1 ? 1 : checkBatchSize(batchSize);
@@ -223,8 +260,7 @@ export class ModelBase implements AsyncDisposable {
   }
 
   async dispose(): Promise<void> {
-    for (const executable of this.#executables.values()) executable.dispose();
-    this.#executables.clear();
+    for (const [key, executable] of this.#executables) this.#drop(key, executable);
     await this.#backend?.dispose();
     this.#backend = undefined;
   }

@@ -12,7 +12,7 @@ export interface SavedModel {
 
 /**
  * The bytes of a model file (.safetensors): the network's configuration, every weight and what is said of them.
- * @throws CifraError `safetensors-number` if a weight is NaN or infinite
+ * @throws CifraError `weights-not-finite` if a weight is NaN or infinite
  */
 export function encode(model: ModelBase, metadata: Omit<ModelMetadata, 'engine'> = {}): Uint8Array<ArrayBuffer> {
   const weights = model.getWeights();

@@ -15,10 +15,15 @@ import { columns, counted, grouped } from '../terminal/text.js';
 
 const BATCH = 128;
 const IMAGES = 16 * BATCH;
-/** Windows that are measured, after those that warm up. Each is long enough for clocks and schedulers not to matter. */
-const WINDOWS = 5;
-const WINDOW_SECONDS = 1;
-const SINGLE_IMAGES = 300;
+/** What is measured, after what warms up. */
+interface Effort {
+  readonly windows: number;
+  /** Of one window. */
+  readonly seconds: number;
+  readonly singleImages: number;
+}
+const THOROUGH: Effort = { windows: 5, seconds: 1, singleImages: 300 };
+const QUICK: Effort = { windows: 3, seconds: 0.2, singleImages: 50 };
 
 interface Rate {
   readonly imagesPerSecond: number;
@@ -30,6 +35,7 @@ interface Rate {
 /** Whole steps of the seed network at batch 128, as `fit` and `predict` do them: filling batches is part of it. */
 export async function bench(values: OptionValues<typeof benchOptions>, output: Output): Promise<void> {
   const { threads, seed = 1 } = values;
+  const effort = values.quick ? QUICK : THOROUGH;
   const recipe = recipeFrom(recipes['seed']);
   await using model = recipeModel(recipe, () => wasmBackend(threads === undefined ? {} : { threads }), seed);
   const digits = syntheticDigits({ count: IMAGES, seed: 0 });
@@ -42,17 +48,17 @@ export async function bench(values: OptionValues<typeof benchOptions>, output: O
   };
 
   progress('training');
-  const training = await measured((images) => fitOnce(model, x, y, images));
+  const training = await measured(effort, (images) => fitOnce(model, x, y, images));
   progress('augmented training');
-  const augmented = await measured((images) => fitOnce(model, x, y, images, { augmentation }));
+  const augmented = await measured(effort, (images) => fitOnce(model, x, y, images, { augmentation }));
   progress('inference');
-  const inference = await measured(async (images) => {
+  const inference = await measured(effort, async (images) => {
     for (let left = images; left > 0; left -= IMAGES) {
       await model.predict(left < IMAGES ? rows(x, 0, left) : x, { batchSize: BATCH });
     }
   });
   progress('single images');
-  const single = await singleImages(model, normalize(digits.images));
+  const single = await singleImages(effort, model, normalize(digits.images));
   output.clear();
 
   const peakRssMb = Math.round(process.resourceUsage().maxRSS / 100) / 10;
@@ -79,11 +85,11 @@ export async function bench(values: OptionValues<typeof benchOptions>, output: O
     `${grouped(Math.round(low))} to ${grouped(Math.round(high))}`,
   ];
   const table = [
-    ['', `median of ${WINDOWS} windows`, 'slowest to fastest'],
+    ['', `median of ${effort.windows} windows`, 'slowest to fastest'],
     rate('training', training),
     rate('training, augmented', augmented),
     rate('inference', inference),
-    ['one image', `${single.toFixed(3)} ms`, `median of ${SINGLE_IMAGES}`],
+    ['one image', `${single.toFixed(3)} ms`, `median of ${effort.singleImages}`],
     ['peak memory', `${peakRssMb.toFixed(0)} MB`, 'of the whole process'],
   ];
   for (const text of columns(table)) line(`  ${text}`);
@@ -107,7 +113,7 @@ async function fitOnce(
 }
 
 /** The rate of `work`, which takes the number of images to go through: some batches, or all the images several times. */
-async function measured(work: (images: number) => Promise<void>): Promise<Rate> {
+async function measured({ windows, seconds: target }: Effort, work: (images: number) => Promise<void>): Promise<Rate> {
   const secondsOf = async (images: number): Promise<number> => {
     const begun = performance.now();
     await work(images);
@@ -116,19 +122,19 @@ async function measured(work: (images: number) => Promise<void>): Promise<Rate> 
   // Compiles the program and the kernels, and says how many images fill a window.
   await secondsOf(BATCH);
   const seconds = await secondsOf(2 * BATCH);
-  const fitting = BATCH * Math.max(1, Math.round((2 * WINDOW_SECONDS) / seconds));
+  const fitting = BATCH * Math.max(1, Math.round((2 * target) / seconds));
   // Within the images once, or several times through all of them.
   const images = fitting < IMAGES ? fitting : IMAGES * Math.round(fitting / IMAGES);
   await secondsOf(images);
   const rates: number[] = [];
-  for (let i = 0; i < WINDOWS; i++) rates.push(images / (await secondsOf(images)));
+  for (let i = 0; i < windows; i++) rates.push(images / (await secondsOf(images)));
   return { imagesPerSecond: median(rates), low: Math.min(...rates), high: Math.max(...rates) };
 }
 
 /** The median time in milliseconds from an image to its probabilities. */
-async function singleImages(model: Model, x: ReturnType<typeof normalize>): Promise<number> {
+async function singleImages(effort: Effort, model: Model, x: ReturnType<typeof normalize>): Promise<number> {
   const times: number[] = [];
-  for (let i = 0; i < SINGLE_IMAGES + 20; i++) {
+  for (let i = 0; i < effort.singleImages + 20; i++) {
     const image = rows(x, i % IMAGES, (i % IMAGES) + 1);
     const begun = performance.now();
     await model.predict(image);

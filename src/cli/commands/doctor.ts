@@ -9,6 +9,7 @@ import type { Backend } from '../../engine/backend.js';
 import { referenceBackend } from '../../engine/reference/backend.js';
 import { wasmBackend } from '../../engine/wasm/backend.js';
 import { CifraError } from '../../numeric/errors.js';
+import { version } from '../../runs/version.js';
 import type { Recipe } from '../../train/recipe.js';
 import { inputsOf, recipeModel } from '../../train/runRecipe.js';
 import type { OptionValues } from '../arguments.js';
@@ -16,7 +17,6 @@ import { invocation } from '../invocation.js';
 import type { doctorOptions } from '../options.js';
 import type { Output } from '../terminal/output.js';
 import { counted, megabytes } from '../terminal/text.js';
-import { packageVersion } from '../version.js';
 
 /** `bad`: Cifra cannot work. `note`: it works, and there is something to know. */
 interface Finding {
@@ -59,7 +59,7 @@ function node(): Finding {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   const fits = major > LEAST_NODE[0] || (major === LEAST_NODE[0] && minor >= LEAST_NODE[1]);
   const needs = fits ? '' : `; Cifra needs ${LEAST_NODE.join('.')} or newer`;
-  const detail = `Node ${process.versions.node}, V8 ${process.versions.v8}, Cifra ${packageVersion()}${needs}`;
+  const detail = `Node ${process.versions.node}, V8 ${process.versions.v8}, Cifra ${version}${needs}`;
   return { what: 'Versions', state: fits ? 'good' : 'bad', detail };
 }
 

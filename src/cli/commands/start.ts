@@ -1,24 +1,31 @@
 import type { Limit } from '../../data/contents.js';
 import type { Backend } from '../../engine/backend.js';
 import { wasmBackend } from '../../engine/wasm/backend.js';
+import { version } from '../../runs/version.js';
 import { epochsOf, type Recipe, recipeFrom } from '../../train/recipe.js';
 import { recipes } from '../../train/recipes/index.js';
 import { recipeModel } from '../../train/runRecipe.js';
 import type { OptionValues } from '../arguments.js';
 import { showDataset, showFirstImages, titleOf } from '../datasetView.js';
 import { interruptSignal } from '../interrupt.js';
-import { nextCommand } from '../invocation.js';
+import { nextCommand, startCommand } from '../invocation.js';
 import { loadData } from '../loadData.js';
 import type { startOptions } from '../options.js';
 import { predictOne, showPrediction } from '../prediction.js';
 import { StepsPage } from '../tenSteps/page.js';
-import { estimateSeconds, measureSpeed, quickLimit, quickRecipe } from '../tenSteps/plan.js';
+import {
+  estimateSeconds,
+  measureSpeed,
+  QUICK_BATCH,
+  QUICK_MOMENTUM,
+  quickLimit,
+  quickRecipe,
+} from '../tenSteps/plan.js';
 import { augmentStep, compileStep, networkStep, normalizeStep, oneHotStep } from '../tenSteps/steps.js';
 import type { Output } from '../terminal/output.js';
 import { clock, counted, grouped, roughly } from '../terminal/text.js';
 import { showTestResult } from '../testResult.js';
 import { testAndFinish, trainAndSave, type TrainingRequest } from '../training.js';
-import { packageVersion } from '../version.js';
 
 /** The image that the notebook predicts in the end. */
 const SHOWN_IMAGE = 1200;
@@ -36,7 +43,7 @@ export async function start(values: StartOptions, output: Output): Promise<void>
   const page = output.result;
   const steps = new StepsPage(page);
 
-  page.line(page.style.bold(`Cifra ${packageVersion()}: from the files of MNIST to a prediction, in ten steps`));
+  page.line(page.style.bold(`Cifra ${version}: from the files of MNIST to a prediction, in ten steps`));
   page.line();
   output.live(() => 'Measuring how fast this machine is …');
   const speed = await measureSpeed(recipe, makeBackend);
@@ -48,7 +55,7 @@ export async function start(values: StartOptions, output: Output): Promise<void>
     `This machine, measured just now, trains ${grouped(Math.round(speed.training))} images a second: this will take about ${roughly(seconds)}.`,
   );
   if (quick) steps.say(quickNote(recipe, whole, limit));
-  else if (limit === undefined) steps.say('A version of about a minute: npm start -- --quick');
+  else if (limit === undefined) steps.say(`A version of about a minute: ${startCommand(true)}`);
 
   // The model's threads start with its backend; its weights are those of the seed.
   await using model = recipeModel(recipe, makeBackend, seed);
@@ -57,7 +64,7 @@ export async function start(values: StartOptions, output: Output): Promise<void>
     'The notebook imports Keras here. Cifra needs neither Python nor any other package: data, network, training and engine are its own.',
   );
   const { backend } = model;
-  steps.fact('Cifra', `${packageVersion()} on Node ${process.versions.node}`);
+  steps.fact('Cifra', `${version} on Node ${process.versions.node}`);
   steps.fact(
     'Engine',
     `${backend.name}, ${counted(backend.threads, 'thread')}, ${backend.numerics} numerics: seed ${seed} gives the same weights on every machine, with any number of threads`,
@@ -67,7 +74,7 @@ export async function start(values: StartOptions, output: Output): Promise<void>
     2,
     'The network learns from the training images. The test images are kept apart, to see whether it can read digits that it has never seen.',
   );
-  const resolved = await loadData(values, limit, output, signal);
+  const resolved = await loadData(values, limit, output, { signal, page });
   const { dataset, notice } = resolved;
   showDataset(page, dataset);
   page.line();
@@ -114,7 +121,7 @@ export async function start(values: StartOptions, output: Output): Promise<void>
   page.line(page.style.dim('─'.repeat(page.width)));
   page.line();
   steps.fact('Took', clock((performance.now() - started) / 1000));
-  if (quick) steps.fact('Quick', quickNote(recipe, whole, limit));
+  if (quick) steps.fact('Quick', `a taste; with all images and ${epochsOf(whole)} epochs: ${startCommand(false)}`);
   if (notice !== undefined) steps.fact('Note', notice);
   steps.fact('Run', `${folder.place} (run.json, metrics.csv, model.safetensors)`);
   steps.fact('Weights', `sha256 ${test.weightsSha256}`);
@@ -125,7 +132,7 @@ export async function start(values: StartOptions, output: Output): Promise<void>
 
 function quickNote(recipe: Recipe, whole: Recipe, limit: Limit | undefined): string {
   const [train, test] = [countOf(limit, 'train'), countOf(limit, 'test')];
-  return `--quick: ${counted(epochsOf(recipe), 'epoch')} instead of ${epochsOf(whole)}, ${grouped(train)} training and ${grouped(test)} test images, so its accuracy is not the recipe's.`;
+  return `With --quick there are ${epochsOf(recipe)} epochs instead of ${epochsOf(whole)}, ${grouped(train)} training and ${grouped(test)} test images, batches of ${QUICK_BATCH}, and batch normalization with momentum ${QUICK_MOMENTUM}, for few steps: its accuracy is not that of the whole.`;
 }
 
 /** How many images a part of the dataset will have; MNIST's and the synthetic digits' own counts are the same. */

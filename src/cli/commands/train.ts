@@ -20,7 +20,7 @@ export async function train(values: OptionValues<typeof trainOptions>, output: O
     return;
   }
   const signal = interruptSignal(output);
-  const resolved = await loadData(values, values.limit, output, signal);
+  const resolved = await loadData(values, values.limit, output, { signal });
   const { dataset, notice } = resolved;
   const { threads, seed = 1, out } = values;
   await using model = recipeModel(recipe, () => wasmBackend(threads === undefined ? {} : { threads }), seed);

@@ -1,6 +1,7 @@
 import { syntheticDigits } from '../../data/synthetic/index.js';
 import type { Limit } from '../../data/contents.js';
 import type { Backend } from '../../engine/backend.js';
+import { Network } from '../../nn/index.js';
 import { epochsOf, imagesPerEpoch, type Recipe } from '../../train/recipe.js';
 import { inputsOf, recipeModel } from '../../train/runRecipe.js';
 
@@ -10,7 +11,8 @@ export interface Speed {
   readonly inference: number;
 }
 
-const BATCH = 128;
+/** Images that the measurement goes through; the recipe's batches divide them. */
+const IMAGES = 128;
 /** Long enough for the processor's clock to settle, in seconds. */
 const TRAINING_SECONDS = 1;
 const INFERENCE_SECONDS = 0.4;
@@ -18,10 +20,11 @@ const INFERENCE_SECONDS = 0.4;
 /** A short measurement with whole steps on synthetic digits, by a model of its own. */
 export async function measureSpeed(recipe: Recipe, makeBackend: () => Backend): Promise<Speed> {
   await using model = recipeModel(recipe, makeBackend, 0);
-  const [x, y] = inputsOf(syntheticDigits({ count: BATCH, seed: 0 }), recipe);
+  const [x, y] = inputsOf(syntheticDigits({ count: IMAGES, seed: 0 }), recipe);
+  const { batchSize } = recipe.phases[0]!;
   return {
-    training: await rateOf(() => model.fit(x, y, { batchSize: BATCH }), TRAINING_SECONDS),
-    inference: await rateOf(() => model.predict(x, { batchSize: BATCH }), INFERENCE_SECONDS),
+    training: await rateOf(() => model.fit(x, y, { batchSize }), TRAINING_SECONDS),
+    inference: await rateOf(() => model.predict(x, { batchSize }), INFERENCE_SECONDS),
   };
 }
 
@@ -36,10 +39,10 @@ async function rateOf(work: () => Promise<unknown>, seconds: number): Promise<nu
     runs++;
     elapsed = (performance.now() - begun) / 1000;
   }
-  return (runs * BATCH) / elapsed;
+  return (runs * IMAGES) / elapsed;
 }
 
-/** Augmented steps at batch 64 take so much longer per image than plain ones at 128, about. */
+/** Augmented steps take so much longer per image than plain ones, about. */
 const AUGMENTED_COST = 1.1;
 /** After the epochs' validations, the test images are read for the loss and for the confusion matrix. */
 const TEST_PASSES = 2;
@@ -53,12 +56,26 @@ export function estimateSeconds(recipe: Recipe, speed: Speed, trainCount: number
   return training + ((epochsOf(recipe) + TEST_PASSES) * testCount) / speed.inference;
 }
 
-/** The recipe with one epoch of each phase. */
+export const QUICK_BATCH = 32;
+export const QUICK_MOMENTUM = 0.9;
+
+/**
+ * The recipe with one epoch of each phase, for few images. Smaller batches make more steps of them, and batch
+ * normalization averages over fewer steps: with Keras's momentum, 0.99, its moving averages would still be near their
+ * first values after a few hundred steps, and validation no better than guessing.
+ */
 export function quickRecipe(recipe: Recipe): Recipe {
+  const network = Network.fromConfig(recipe.network);
+  const layers = network.layers.map(({ name, layer }) => ({
+    ...layer.config,
+    name,
+    ...(layer.type === 'batchNormalization' && { momentum: QUICK_MOMENTUM }),
+  }));
   return {
     ...recipe,
     name: `${recipe.name}-quick`,
-    phases: recipe.phases.map((phase) => ({ ...phase, epochs: 1 })),
+    network: { ...network.toConfig(), layers },
+    phases: recipe.phases.map((phase) => ({ ...phase, epochs: 1, batchSize: QUICK_BATCH })),
   };
 }
 
@@ -74,6 +91,6 @@ export function quickLimit(recipe: Recipe, speed: Speed): Exclude<Limit, number>
     counts.filter((count) => cost(count) <= seconds).at(-1) ?? counts[0]!;
   return {
     train: largest(TRAIN_COUNTS, QUICK_TRAINING, (count) => estimateSeconds(recipe, speed, count, 0)),
-    test: largest(TEST_COUNTS, QUICK_TESTS, (count) => estimateSeconds({ ...recipe }, speed, 0, count)),
+    test: largest(TEST_COUNTS, QUICK_TESTS, (count) => estimateSeconds(recipe, speed, 0, count)),
   };
 }

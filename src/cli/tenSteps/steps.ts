@@ -126,12 +126,13 @@ export async function augmentStep(
   steps.fact('Ranges', changed.map(([name, value]) => `${name} ${JSON.stringify(value)}`).join(', '));
   steps.fact('Cost', 'no thread of its own: the team of threads maps each batch as part of its step');
   line();
-  // As many as will be trained, and a few more where the terminal is wide and the training short.
   const epochs = Array.from({ length: 4 }, (_, i) => firstEpoch + i);
   const samples = await augmentedSamples(model.backend, train, augmentation, { seed: model.seed, image: 0, epochs });
   const pictures = [
     pictureOf(train.images, 0, 'image 0'),
-    ...epochs.map((epoch, i) => pictureOf(samples, i, `epoch ${epoch}`)),
+    ...epochs.map((epoch, i) =>
+      pictureOf(samples, i, epoch < firstEpoch + phase.epochs ? `epoch ${epoch}` : 'another variant'),
+    ),
   ];
   for (const text of drawPictures(fitting(pictures, width - 4), style.depth)) line(`  ${text}`.trimEnd());
 }

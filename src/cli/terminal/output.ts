@@ -54,9 +54,9 @@ export class Output {
     this.stderr.write(`\r\u001b[K${this.#live}`);
   }
 
-  /** Takes the live line away. */
-  clear(): void {
-    if (this.#live === '') return;
+  /** Takes the live line away; `typed`: also what the terminal has echoed there. */
+  clear(typed = false): void {
+    if (this.#live === '' && !(typed && this.canRedraw)) return;
     this.#live = '';
     this.#drawn = -Infinity;
     this.stderr.write('\r\u001b[K');

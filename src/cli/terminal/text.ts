@@ -49,11 +49,6 @@ export function wrapped(text: string, width: number): string[] {
   return [...lines, line];
 }
 
-/** `text` cut to `width` characters, with … where something was left out. */
-export function cut(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
-}
-
 /** Cells in columns: the first to the left, the others to the right, with two spaces between. */
 export function columns(rows: readonly (readonly string[])[], leftColumns = 1): string[] {
   const widths = rows.reduce<number[]>(

@@ -25,6 +25,9 @@ export function drawLines(lines: readonly (readonly InkPoint[])[], softness: num
 function drawPiece(from: InkPoint, to: InkPoint, softness: number, { side, data }: Canvas): void {
   const half = softness / 2;
   const reach = Math.max(from.radius, to.radius) + half;
+  const reachSquared = reach * reach;
+  const core = Math.max(0, Math.min(from.radius, to.radius) - half);
+  const coreSquared = core * core;
   const left = Math.max(0, Math.floor(Math.min(from.x, to.x) - reach));
   const right = Math.min(side - 1, Math.floor(Math.max(from.x, to.x) + reach));
   const top = Math.max(0, Math.floor(Math.min(from.y, to.y) - reach));
@@ -43,7 +46,11 @@ function drawPiece(from: InkPoint, to: InkPoint, softness: number, { side, data 
       const ex = px - along * dx;
       const ey = py - along * dy;
       const squared = ex * ex + ey * ey;
-      if (squared >= reach * reach) continue;
+      if (squared >= reachSquared) continue;
+      if (squared < coreSquared) {
+        data[y * side + x] = 1;
+        continue;
+      }
       const radius = from.radius + along * (to.radius - from.radius);
       const coverage = Math.min(1, (radius + half - Math.sqrt(squared)) / softness);
       if (coverage > before) data[y * side + x] = coverage;
@@ -57,7 +64,7 @@ export function roughen({ data }: Canvas, amount: number, hand: Hand): void {
   for (let i = 0; i < data.length; i++) {
     const ink = data[i]!;
     if (ink === 0 || ink === 1) continue;
-    // A linear congruential generator: Philox for every pixel would take half the time of the whole digit.
+    // A linear congruential generator will do: nothing but the grain of the edges hangs on it, and it is cheap.
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     const change = amount * (state / 0x8000_0000 - 1);
     // A trace of ink stays, so that the digit keeps its extent.

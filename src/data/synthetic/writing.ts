@@ -39,11 +39,11 @@ function carelessness(hand: Hand): number {
   return value * value;
 }
 
-function jitter<P extends Control>(points: readonly P[], hand: Hand, deviation: number): P[] {
-  return points.map((point) => ({
-    ...point,
-    x: point.x + hand.bell(0, deviation),
-    y: point.y + hand.bell(0, deviation),
+function jitter(points: readonly Control[], hand: Hand, deviation: number): Control[] {
+  return points.map(({ x, y, corner }) => ({
+    x: x + hand.bell(0, deviation),
+    y: y + hand.bell(0, deviation),
+    corner: corner ?? false,
   }));
 }
 
@@ -62,7 +62,7 @@ function roundOff(points: Point[], passes: number): Point[] {
 
 /** Elastic distortion: three long waves of random direction displace the points. */
 function bend(strokes: Point[][], hand: Hand): Point[][] {
-  const amount = 0.005 + 0.1 * carelessness(hand);
+  const amount = 0.005 + 0.07 * carelessness(hand);
   const waves = Array.from({ length: 3 }, () => ({
     acrossX: hand.between(-5, 5),
     acrossY: hand.between(-5, 5),

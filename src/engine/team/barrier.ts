@@ -30,6 +30,7 @@ export class Barrier {
   wait(): void {
     const control = this.#control;
     const generation = Atomics.load(control, GENERATION);
+    this.#throwIfAborted();
     if (Atomics.add(control, ARRIVED, 1) === this.members - 1) {
       Atomics.store(control, ARRIVED, 0);
       Atomics.add(control, GENERATION, 1);
@@ -37,7 +38,11 @@ export class Barrier {
     } else {
       this.#sleepUntilOpen(generation);
     }
-    if (Atomics.load(control, ABORTED) !== 0) throw new Aborted('Another thread failed.');
+    this.#throwIfAborted();
+  }
+
+  #throwIfAborted(): void {
+    if (Atomics.load(this.#control, ABORTED) !== 0) throw new Aborted('Another thread failed.');
   }
 
   #sleepUntilOpen(generation: number): void {

@@ -37,7 +37,12 @@ export function serve(load: Loader, report: (report: Report) => void): (order: O
     } catch (error) {
       if (error instanceof Aborted) return;
       barrier?.abort();
-      report({ kind: 'failed', message: error instanceof Error ? `${error.name}: ${error.message}` : String(error) });
+      report({ kind: 'failed', message: messageOf(error) });
     }
   };
+}
+
+/** What a failure's report says. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

@@ -1,5 +1,6 @@
 import { CifraError } from '../../numeric/errors.js';
 import { Barrier, CONTROL_BYTES } from './barrier.js';
+import { messageOf } from './member.js';
 import type { Job, Loader, Report, Thread } from './protocol.js';
 
 /**
@@ -46,13 +47,7 @@ export function threadTeam(size: number, cores: number, spawn: () => Thread): Te
   };
   const hear = (report: Report): void => {
     if (report.kind === 'failed') {
-      fail(
-        new CifraError(
-          'engine-failure',
-          `A thread of the engine failed: ${report.message}.`,
-          'The model in memory is as it was at the last completed step; make a new backend to go on.',
-        ),
-      );
+      fail(failed(report.message));
     } else if (report.kind === 'loaded') {
       if (loading?.job === report.job && --loading.missing === 0) {
         const { resolve, job } = loading;
@@ -104,17 +99,22 @@ export function inlineTeam(load: Loader): Team {
   const jobs = new Map<number, Job>();
   let next = 0;
   let failure: CifraError | undefined;
+  const attempt = async (work: () => number): Promise<number> => {
+    if (failure) throw failure;
+    try {
+      return work();
+    } catch (error) {
+      throw (failure = failed(messageOf(error)));
+    }
+  };
   return {
     size: 1,
-    load(payload) {
-      if (failure) return Promise.reject(failure);
-      jobs.set(next, load(payload, { member: 0, members: 1, wait: () => undefined }));
-      return Promise.resolve(next++);
-    },
-    run(job, rows, mode) {
-      if (failure) return Promise.reject(failure);
-      return new Promise((resolve) => resolve(jobs.get(job)!.run(rows, mode)));
-    },
+    load: (payload) =>
+      attempt(() => {
+        jobs.set(next, load(payload, { member: 0, members: 1, wait: () => undefined }));
+        return next++;
+      }),
+    run: (job, rows, mode) => attempt(() => jobs.get(job)!.run(rows, mode)),
     unload: (job) => void jobs.delete(job),
     dispose() {
       failure = disposed();
@@ -122,6 +122,14 @@ export function inlineTeam(load: Loader): Team {
       return Promise.resolve();
     },
   };
+}
+
+function failed(message: string): CifraError {
+  return new CifraError(
+    'engine-failure',
+    `A thread of the engine failed: ${message}.`,
+    'The model in memory is as it was at the last completed step; make a new backend to go on.',
+  );
 }
 
 function busy(what: string): CifraError {

@@ -6,15 +6,21 @@ import type { Loader, Order, Report, Thread } from './protocol.js';
 export function nodeThread(worker: Worker): Thread {
   worker.unref();
   let terminating = false;
+  let leads = false;
+  let owed = 0;
   return {
-    // A waiting run keeps the process alive through the port; an idle team does not.
+    // A thread that owes a report keeps the process alive; an idle team does not. Of a run, the leader alone reports.
     post(order) {
-      if (order.kind === 'run' || order.kind === 'load') worker.ref();
+      if (order.kind === 'join') leads = order.member === 0;
+      if (order.kind === 'load' || (order.kind === 'run' && leads)) {
+        owed++;
+        worker.ref();
+      }
       worker.postMessage(order);
     },
     listen(onReport) {
       worker.on('message', (report: Report) => {
-        worker.unref();
+        if (--owed <= 0) worker.unref();
         onReport(report);
       });
       worker.on('error', (error) => onReport({ kind: 'failed', message: String(error) }));

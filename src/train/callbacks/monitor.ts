@@ -1,4 +1,5 @@
 import { CifraError } from '../../numeric/errors.js';
+import { byDefault, number, oneOf, optional, type OptionValues } from '../../numeric/options.js';
 import type { EpochLog } from './callback.js';
 
 /** The figures of an epoch that a callback may watch. */
@@ -13,6 +14,12 @@ export interface MonitorOptions {
   readonly minDelta?: number;
 }
 
+export const monitorOptions = {
+  monitor: byDefault(oneOf('loss', 'accuracy', 'valLoss', 'valAccuracy'), 'valLoss'),
+  mode: optional(oneOf('min', 'max')),
+  minDelta: byDefault(number({ from: 0 }), 0),
+};
+
 /** Follows the best value of one figure. */
 export class Monitor {
   readonly #name: Monitored;
@@ -22,11 +29,11 @@ export class Monitor {
 
   constructor(
     private readonly who: string,
-    { monitor = 'valLoss', mode, minDelta = 0 }: MonitorOptions,
+    { monitor, mode, minDelta }: OptionValues<typeof monitorOptions>,
   ) {
     this.#name = monitor;
     this.#sign = (mode ?? (monitor.toLowerCase().endsWith('accuracy') ? 'max' : 'min')) === 'min' ? 1 : -1;
-    this.#minDelta = Math.abs(minDelta);
+    this.#minDelta = minDelta;
   }
 
   /** Whether this epoch is the best so far. @throws CifraError `monitor` if the epoch lacks the figure */
