@@ -4,6 +4,7 @@
 //   threads       two threads against one, seed network, batch 128
 //   augmentation  the notebook's augmentation against none, batch 128, two threads
 //   memory        what the process grows by per 1,000 steps, after step 500
+import { performance } from 'node:perf_hooks';
 import {
   adam,
   batchNormalization,

@@ -59,15 +59,15 @@ function varianceScaling(type: string, scale: number, fan: Fan, distribution: 'u
 /** Uniform within +-sqrt(6 / (fanIn + fanOut)) (Glorot and Bengio 2010): Keras's default for kernels. */
 export const glorotUniform = varianceScaling('glorotUniform', 1, 'fan average', 'uniform');
 /** Truncated normal of variance 2 / (fanIn + fanOut) (Glorot and Bengio 2010). */
-export const glorotNormal = varianceScaling('glorotNormal', 1, 'fan average', 'normal');
+const glorotNormal = varianceScaling('glorotNormal', 1, 'fan average', 'normal');
 /** Uniform within +-sqrt(6 / fanIn) (He et al. 2015): made for ReLU. */
-export const heUniform = varianceScaling('heUniform', 2, 'fan in', 'uniform');
+const heUniform = varianceScaling('heUniform', 2, 'fan in', 'uniform');
 /** Truncated normal of variance 2 / fanIn (He et al. 2015): made for ReLU. */
-export const heNormal = varianceScaling('heNormal', 2, 'fan in', 'normal');
+const heNormal = varianceScaling('heNormal', 2, 'fan in', 'normal');
 /** Uniform within +-sqrt(3 / fanIn). */
-export const lecunUniform = varianceScaling('lecunUniform', 1, 'fan in', 'uniform');
+const lecunUniform = varianceScaling('lecunUniform', 1, 'fan in', 'uniform');
 /** Truncated normal of variance 1 / fanIn (Klambauer et al. 2017): made for selu. */
-export const lecunNormal = varianceScaling('lecunNormal', 1, 'fan in', 'normal');
+const lecunNormal = varianceScaling('lecunNormal', 1, 'fan in', 'normal');
 
 export function zeros(options: NoOptions = {}): Initializer {
   readOptions('Initializer zeros', options, {});
@@ -80,7 +80,7 @@ export function ones(options: NoOptions = {}): Initializer {
 }
 
 /** `value` (default 0) everywhere. */
-export function constant(options: { readonly value?: number } = {}): Initializer {
+function constant(options: { readonly value?: number } = {}): Initializer {
   const values = readOptions('Initializer constant', options, { value: byDefault(number(), 0) });
   return initializer(configOf('constant', values), () => () => values.value);
 }
@@ -94,7 +94,7 @@ export interface NormalOptions {
 
 const normalOptions = { mean: byDefault(number(), 0), stddev: byDefault(number({ from: 0 }), 0.05) };
 
-export function randomNormal(options: NormalOptions = {}): Initializer {
+function randomNormal(options: NormalOptions = {}): Initializer {
   const values = readOptions('Initializer randomNormal', options, normalOptions);
   return initializer(
     configOf('randomNormal', values),
@@ -103,7 +103,7 @@ export function randomNormal(options: NormalOptions = {}): Initializer {
 }
 
 /** Normal, but values beyond two standard deviations are drawn again. */
-export function truncatedNormal(options: NormalOptions = {}): Initializer {
+function truncatedNormal(options: NormalOptions = {}): Initializer {
   const values = readOptions('Initializer truncatedNormal', options, normalOptions);
   return initializer(
     configOf('truncatedNormal', values),
@@ -118,7 +118,7 @@ export interface UniformOptions {
   readonly maxval?: number;
 }
 
-export function randomUniform(options: UniformOptions = {}): Initializer {
+function randomUniform(options: UniformOptions = {}): Initializer {
   const values = readOptions('Initializer randomUniform', options, {
     minval: byDefault(number(), -0.05),
     maxval: byDefault(number(), 0.05),

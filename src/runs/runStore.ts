@@ -74,8 +74,8 @@ export interface Storage {
   append(path: string, bytes: Uint8Array): Promise<void>;
 }
 
-export const RECORD_FILE = 'run.json';
-export const METRICS_FILE = 'metrics.csv';
+const RECORD_FILE = 'run.json';
+const METRICS_FILE = 'metrics.csv';
 export const MODEL_FILE = 'model.safetensors';
 
 /** The runs in a storage; those that are not told where go to folders in `root`. */

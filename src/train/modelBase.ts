@@ -84,6 +84,8 @@ const anyNumber: Kind<number> = {
 };
 const batchOptions = { batchSize: byDefault(anyNumber, 128) };
 
+type ProgramKind = 'train' | 'evaluate' | 'predict' | 'predictOne';
+
 /** A network with weights, on a backend: all of `Model` but `fit`, which is a file of its own. */
 export class ModelBase implements AsyncDisposable {
   readonly seed: number;
@@ -92,7 +94,7 @@ export class ModelBase implements AsyncDisposable {
   /** Epochs trained so far: every one has shuffles and augmentation of its own. */
   epochs = 0;
   readonly #state = new StateStore();
-  readonly #executables = new Map<string, Executable>();
+  readonly #executables = new Map<ProgramKind, { readonly key: string; readonly executable: Executable }>();
   readonly #makeBackend: () => Backend;
   #backend: Backend | undefined;
   #compiled: Compiled | undefined;
@@ -129,7 +131,8 @@ export class ModelBase implements AsyncDisposable {
     };
     this.#state.keepOnly(new Set(this.network.weights.map(({ name }) => name)));
     this.steps = 0;
-    for (const [key, executable] of this.#executables) if (!key.startsWith('predict')) this.#drop(key, executable);
+    this.#drop('train');
+    this.#drop('evaluate');
   }
 
   /** @throws CifraError `not-compiled` */
@@ -184,12 +187,11 @@ export class ModelBase implements AsyncDisposable {
   async predict(x: Tensor, options: BatchOptions = {}): Promise<Tensor<Float32Array>> {
     const { batchSize } = readOptions('predict', options, batchOptions);
     const images = new Images(x, this.network);
-    // Two kinds of program at most: single images are common enough to have one of their own.
-    const capacity = images.count === 1 ? 1 : checkBatchSize(batchSize);
-    const key = `predict ${JSON.stringify([capacity, images.format])}`;
-    const executable = await this.#executable(key, () =>
-      predictionProgram(this.network, { capacity, images: images.format }),
-    );
+    // Single images are common enough to have a program of their own.
+    const [kind, capacity] =
+      images.count === 1 ? (['predictOne', 1] as const) : (['predict', checkBatchSize(batchSize)] as const);
+    const format = { capacity, images: images.format };
+    const executable = await this.#executable(kind, format, () => predictionProgram(this.network, format));
     this.#state.lend(executable);
     const width = sizeOf(this.network.outputShape);
     const data = new Float32Array(images.count * width);
@@ -242,14 +244,12 @@ export class ModelBase implements AsyncDisposable {
     return (await this.trainingExecutable(key)).description;
   }
 
-  /** The program for a kind of training step. The last kind is kept. */
+  /** The program for a kind of training step. */
   trainingExecutable(program: TrainingProgramKey): Promise<Executable> {
     const { optimizer, loss, metrics } = this.compiled;
-    const key = `train ${JSON.stringify(program)}`;
-    for (const [other, executable] of this.#executables) {
-      if (other.startsWith('train') && other !== key) this.#drop(other, executable);
-    }
-    return this.#executable(key, () => trainingProgram(this.network, { ...program, optimizer, loss, metrics }));
+    return this.#executable('train', program, () =>
+      trainingProgram(this.network, { ...program, optimizer, loss, metrics }),
+    );
   }
 
   /** One step: the program starts from the model's newest state, and what it makes of it is the newest then. */
@@ -260,7 +260,7 @@ export class ModelBase implements AsyncDisposable {
   }
 
   async dispose(): Promise<void> {
-    for (const [key, executable] of this.#executables) this.#drop(key, executable);
+    for (const kind of this.#executables.keys()) this.#drop(kind);
     await this.#backend?.dispose();
     this.#backend = undefined;
   }
@@ -271,30 +271,31 @@ export class ModelBase implements AsyncDisposable {
 
   #evaluationExecutable(examples: Examples, batchSize: number): Promise<Executable> {
     const { loss, metrics } = this.compiled;
-    const options = {
-      capacity: batchSize,
-      images: examples.images.format,
-      targets: examples.targetKind,
-      loss,
-      metrics,
-    };
-    const key = `evaluate ${JSON.stringify([batchSize, options.images, options.targets])}`;
-    return this.#executable(key, () => evaluationProgram(this.network, options));
+    const options = { capacity: batchSize, images: examples.images.format, targets: examples.targetKind };
+    return this.#executable('evaluate', options, () => evaluationProgram(this.network, { ...options, loss, metrics }));
   }
 
-  async #executable(key: string, program: () => Parameters<Backend['compile']>[0]): Promise<Executable> {
-    let executable = this.#executables.get(key);
-    if (!executable) {
-      executable = await this.backend.compile(program());
-      this.#executables.set(key, executable);
-    }
+  /** The program of a kind with these options. Of every kind the last one is kept. */
+  async #executable(
+    kind: ProgramKind,
+    options: object,
+    program: () => Parameters<Backend['compile']>[0],
+  ): Promise<Executable> {
+    const key = JSON.stringify(options);
+    const kept = this.#executables.get(kind);
+    if (kept?.key === key) return kept.executable;
+    this.#drop(kind);
+    const executable = await this.backend.compile(program());
+    this.#executables.set(kind, { key, executable });
     return executable;
   }
 
-  #drop(key: string, executable: Executable): void {
-    this.#state.release(executable);
-    this.#executables.delete(key);
-    executable.dispose();
+  #drop(kind: ProgramKind): void {
+    const kept = this.#executables.get(kind);
+    if (!kept) return;
+    this.#state.release(kept.executable);
+    this.#executables.delete(kind);
+    kept.executable.dispose();
   }
 }
 

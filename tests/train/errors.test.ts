@@ -38,8 +38,8 @@ describe('images', () => {
     for (const call of ways({ data: new Uint8Array(90), shape: [10, 3, 3, 1] })) {
       expect(await refusal(call)).toEqual([
         'input-shape',
-        'The network takes images of shape [2, 2, 1], but was given a tensor of shape [10, 3, 3, 1].\n' +
-          '  Give a tensor of shape [count, 2, 2, 1]; a single image has count 1.',
+        'The network takes images of shape [count, 2, 2, 1], but was given [10, 3, 3, 1].\n' +
+          '  The first size is the number of images: a single image has 1 there.',
       ]);
     }
   });
@@ -47,7 +47,7 @@ describe('images', () => {
   it('alone, without the axis of the count', async () => {
     const [code, message] = await refusal(() => compiled().predict({ data: new Uint8Array(4), shape: [2, 2, 1] }));
     expect(code).toBe('input-shape');
-    expect(message).toContain('but was given a tensor of shape [2, 2, 1].');
+    expect(message).toContain('but was given [2, 2, 1].');
     expect((await refusal(() => compiled().predict({ data: new Uint8Array(1), shape: [] })))[0]).toBe('input-shape');
   });
 
@@ -258,5 +258,23 @@ describe('calls at the same time', () => {
     await first;
     await model.fit(x, y);
     expect(model.steps).toBe(52);
+  });
+
+  it('dispose ends a training with an error, and the model can be used again', async () => {
+    const model = compiled(() => wasmBackend({ threads: 2 }));
+    let fitting: Promise<unknown> | undefined;
+    // When the immediate's turn comes, the next step has been sent.
+    const begun = new Promise<void>((resolve) => {
+      const onBatchEnd = () => void setImmediate(resolve);
+      fitting = model.fit(x, y, { epochs: 1e6, callbacks: [{ onBatchEnd }] }).catch((error: unknown) => error);
+    });
+    await begun;
+    await model.dispose();
+    expect(await fitting).toMatchObject({
+      code: 'engine-disposed',
+      message: 'The backend has been disposed of.\n  Make a new one.',
+    });
+    expect((await model.predict(x)).data.every(Number.isFinite)).toBe(true);
+    await model.dispose();
   });
 });

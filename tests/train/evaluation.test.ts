@@ -123,6 +123,15 @@ describe('evaluate', () => {
     expect(evaluation.accuracy).toBeGreaterThan(0.4);
   });
 
+  it('gives the probabilities too where they are asked for', async () => {
+    const { probabilities, ...rest } = await model.evaluate(unseen, answers, {
+      batchSize: 30,
+      withProbabilities: true,
+    });
+    expect(probabilities).toEqual({ data: predictions, shape: [100, 10] });
+    expect(rest).toEqual(await model.evaluate(unseen, answers, { batchSize: 30 }));
+  });
+
   it('does not depend on the batch size', async () => {
     const whole = await model.evaluate(unseen, answers, { batchSize: 100 });
     for (const batchSize of [1, 30, 99, 1000]) {

@@ -14,6 +14,7 @@ import {
   sparseCategoricalCrossentropy,
   trainingProgram,
 } from '../../src/nn/index.js';
+import type { Callback } from '../../src/train/callbacks/callback.js';
 import { Model } from '../../src/train/model.js';
 import { columns, differing } from './small.js';
 
@@ -87,6 +88,22 @@ describe('training that goes on', () => {
       expect([...weights.get(name)!], name).toEqual([...executable.readState(name)]);
     }
     executable.dispose();
+  });
+
+  it('with another batch size after it was broken off keeps the steps that were made', async () => {
+    const [broken, whole] = [compiled(), compiled()];
+    const controller = new AbortController();
+    const callback: Callback = {
+      onBatchEnd({ step }) {
+        if (step === 2) controller.abort();
+      },
+    };
+    const { signal } = controller;
+    const fitting = broken.fit(x, y, { batchSize: 8, shuffle: false, callbacks: [callback], signal });
+    await expect(fitting).rejects.toThrow('aborted');
+    await whole.fit(x, y, { batchSize: 8, shuffle: false, stepsPerEpoch: 2 });
+    for (const model of [broken, whole]) await model.fit(x, y, { batchSize: 10, shuffle: false });
+    expect(differing(broken, whole)).toEqual([]);
   });
 
   it('with images in another type is the same training', async () => {

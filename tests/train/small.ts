@@ -2,7 +2,6 @@ import type { Backend, Executable } from '../../src/engine/backend.js';
 import { dense, flatten, sequential } from '../../src/nn/index.js';
 import { Random } from '../../src/numeric/philox.js';
 import type { Tensor } from '../../src/numeric/tensor.js';
-import type { Targets } from '../../src/train/examples.js';
 import type { Model } from '../../src/train/model.js';
 
 export interface Labelled {
@@ -121,11 +120,4 @@ export function differing(a: Model, b: Model): string[] {
 function same(a: Float32Array, b: Float32Array): boolean {
   const [left, right] = [a, b].map(({ buffer }) => new Int32Array(buffer));
   return left!.length === right!.length && left!.every((word, i) => word === right![i]);
-}
-
-/** One-hot rows. */
-export function rowsOf(labels: Uint8Array, classes: number): Targets {
-  const data = new Float32Array(labels.length * classes);
-  labels.forEach((label, i) => (data[i * classes + label] = 1));
-  return { data, shape: [labels.length, classes] };
 }

@@ -1,3 +1,4 @@
+import { changedTensors } from './changes.js';
 import type { AnyOp, Program, TensorSpec } from './types.js';
 
 /**
@@ -25,6 +26,10 @@ export function fuse(program: Program): Program {
     const next = onlyReader(bias.outputs[0]!);
     const activation = next?.name === 'activation' ? next : undefined;
     const last = activation ?? bias;
+    // They all happen where the last of them was: what the first reads must still be there.
+    const between = program.ops.slice(program.ops.indexOf(op), program.ops.indexOf(last));
+    const changed = changedTensors({ ops: between });
+    if (inputs.some((input) => changed.has(input))) continue;
     const joined = activation ? { activation: activation.attributes } : {};
     absorbed.add(op).add(bias).add(last);
     fusedAt.set(

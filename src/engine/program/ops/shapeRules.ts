@@ -1,4 +1,4 @@
-import { formatShape, sizeOf } from '../../../numeric/tensor.js';
+import { formatShape } from '../../../numeric/tensor.js';
 import { type Op, type OutputShape, type Padding2d, ShapeMismatch, type TensorSpec } from '../types.js';
 
 export function expect(condition: boolean, message: () => string): asserts condition {
@@ -32,13 +32,8 @@ export function lastAxis(tensor: TensorSpec): number {
   return tensor.shape.at(-1) ?? 1;
 }
 
-/** The number of rows when all axes but the last are taken as one. */
-export function rowsOf(tensor: TensorSpec): number {
-  return sizeOf(tensor.shape) / lastAxis(tensor);
-}
-
 /** How many windows of `window` fit along an axis of `size` with `before` and `after` zeros around it. */
-export function windows(size: number, before: number, after: number, window: number, stride: number): number {
+function windows(size: number, before: number, after: number, window: number, stride: number): number {
   return Math.floor((size + before + after - window) / stride) + 1;
 }
 

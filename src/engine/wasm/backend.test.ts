@@ -1,0 +1,70 @@
+import { availableParallelism } from 'node:os';
+import { describe, expect, it } from 'vitest';
+import { ProgramBuilder } from '../program/builder.js';
+import { wasmBackend } from './backend.js';
+import { kernelModule } from './module.js';
+
+describe('wasmBackend', () => {
+  it.each([0, -1, 1.5, 65, NaN])('refuses %d threads', (threads) => {
+    expect(() => wasmBackend({ threads })).toThrow(
+      expect.objectContaining({
+        code: 'threads',
+        message: `The number of threads must be a whole number from 1 to 64, but is ${threads}.`,
+      }) as Error,
+    );
+  });
+
+  it('has a thread for each core by default', async () => {
+    const backend = wasmBackend();
+    expect(backend.threads).toBe(Math.min(availableParallelism(), 64));
+    await backend.dispose();
+  });
+
+  it('says how much memory a program that is too large would need', async () => {
+    const backend = wasmBackend({ threads: 1 });
+    const builder = new ProgramBuilder(65536);
+    const x = builder.input('x', [28, 28, 64], 'f32', true);
+    builder.output('y', builder.emit('activation', [x], { kind: 'relu' })[0]!);
+    // Two tensors of 65,536 * 50,176 * 4 bytes.
+    await expect(backend.compile(builder.build())).rejects.toMatchObject({
+      code: 'out-of-memory',
+      message:
+        'The program needs 26307 MB of memory, which could not be had.\n' +
+        '  Use a smaller batch size or a smaller network.',
+    });
+    await backend.dispose();
+  });
+
+  it('describes what it made: kernels, memory in whole pages, multiply-adds', async () => {
+    const backend = wasmBackend({ threads: 2 });
+    const builder = new ProgramBuilder(4);
+    const x = builder.input('x', [10], 'f32', true);
+    const weight = builder.state('weight', [10, 3]);
+    const y = builder.labelled('dense', () =>
+      builder.emit('matmul', [x, weight], { transposeA: false, transposeB: false }),
+    );
+    builder.output('y', y[0]!);
+    const executable = await backend.compile(builder.build());
+    const { calls, totalBytes, arenaBytes, multiplyAdds } = executable.description;
+    expect(multiplyAdds).toBe(4 * 10 * 3);
+    expect(new Set(calls.map(({ label }) => label))).toEqual(new Set(['dense']));
+    expect(totalBytes).toBe(65536);
+    expect(arenaBytes).toBeLessThan(1024);
+    await backend.dispose();
+  });
+});
+
+describe('kernelModule', () => {
+  it('is compiled once for shared and once for unshared memory', async () => {
+    expect(await kernelModule(true)).toBe(await kernelModule(true));
+    expect(await kernelModule(false)).not.toBe(await kernelModule(true));
+  });
+
+  it.each([true, false])('takes memory that is shared: %s, and no other', async (shared) => {
+    const module = await kernelModule(shared);
+    const memory = (isShared: boolean) => new WebAssembly.Memory({ initial: 1, maximum: 1, shared: isShared });
+    const make = (isShared: boolean) => new WebAssembly.Instance(module, { env: { memory: memory(isShared) } });
+    expect(Object.keys(make(shared).exports)).toContain('firstNonFinite');
+    expect(() => make(!shared)).toThrow(WebAssembly.LinkError);
+  });
+});
