@@ -1,4 +1,5 @@
 import { parentPort, type Worker } from 'node:worker_threads';
+import { collectGarbage } from './garbage.node.js';
 import { serve } from './member.js';
 import type { Loader, Order, Report, Thread } from './protocol.js';
 
@@ -17,6 +18,8 @@ export function nodeThread(worker: Worker): Thread {
         worker.ref();
       }
       worker.postMessage(order);
+      // Later, when whoever unloads has let go of the program. Once for the whole team.
+      if (order.kind === 'unload' && leads) setImmediate(collectGarbage).unref();
     },
     listen(onReport) {
       worker.on('message', (report: Report) => {
@@ -39,5 +42,8 @@ export function nodeThread(worker: Worker): Thread {
 export function serveNode(load: Loader): void {
   const port = parentPort!;
   const handle = serve(load, (report) => port.postMessage(report));
-  port.on('message', (order: Order) => handle(order));
+  port.on('message', (order: Order) => {
+    handle(order);
+    if (order.kind === 'unload') collectGarbage();
+  });
 }
