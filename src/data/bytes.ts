@@ -1,4 +1,3 @@
-
 /** Bytes that are not shared between threads, as the platform's streams and WebCrypto want them. */
 export type Bytes = Uint8Array<ArrayBuffer>;
 

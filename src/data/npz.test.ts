@@ -52,7 +52,7 @@ function bytesOf(base64: string): Uint8Array {
 /** An .npy file as numpy writes it. */
 function npy(dtype: string, shape: string, body: number[], { fortran = false, version = 1 } = {}): Uint8Array {
   const dict = `{'descr': ${dtype}, 'fortran_order': ${fortran ? 'True' : 'False'}, 'shape': ${shape}, }`;
-  const text = `${dict.padEnd(117)  }\n`;
+  const text = `${dict.padEnd(117)}\n`;
   const length = version === 1 ? [text.length, 0] : [text.length, 0, 0, 0];
   return new Uint8Array([0x93, ...Buffer.from('NUMPY'), version, 0, ...length, ...Buffer.from(text), ...body]);
 }
