@@ -2,66 +2,41 @@
 // the medians are compared. `npm run bench:ratios`, or with the number of rounds: `npm run bench:ratios -- 9`.
 //
 //   threads       two threads against one, seed network, batch 128
+//   inference     the same for prediction
 //   augmentation  the notebook's augmentation against none, batch 128, two threads
 //   memory        what the process grows by per 1,000 steps, after step 500
 import { performance } from 'node:perf_hooks';
 import {
-  adam,
-  batchNormalization,
   conv2d,
   dense,
-  dropout,
   flatten,
   imageDataGenerator,
-  maxPooling2d,
   normalize,
   oneHot,
+  recipeFrom,
+  recipeModel,
+  recipes,
   sequential,
   syntheticDigits,
+  wasmBackend,
 } from 'cifra';
 
 const BATCH = 128;
 const STEPS_PER_WINDOW = 8;
 const rounds = Number(process.argv[2] ?? 7);
-const seedAugmentation = {
-  rotationRange: 7,
-  widthShiftRange: 0.05,
-  heightShiftRange: 0.07,
-  shearRange: 0.2,
-  zoomRange: 0.05,
-};
+const recipe = recipeFrom(recipes.seed);
+const augmentation = imageDataGenerator(recipe.phases.find((phase) => phase.augmentation).augmentation);
 
 const digits = syntheticDigits({ count: BATCH * STEPS_PER_WINDOW, seed: 1 });
 const x = normalize(digits.images);
 const y = oneHot(digits.labels);
 
 function seedNetwork(threads) {
-  const model = sequential(
-    [
-      conv2d({ filters: 32, kernelSize: 3, activation: 'relu', inputShape: [28, 28, 1] }),
-      batchNormalization(),
-      conv2d({ filters: 32, kernelSize: 3, activation: 'relu' }),
-      maxPooling2d(),
-      batchNormalization(),
-      conv2d({ filters: 64, kernelSize: 3, activation: 'relu' }),
-      batchNormalization(),
-      conv2d({ filters: 64, kernelSize: 3, activation: 'relu' }),
-      maxPooling2d(),
-      flatten(),
-      batchNormalization(),
-      dense({ units: 512, activation: 'relu' }),
-      batchNormalization(),
-      dropout({ rate: 0.2 }),
-      dense({ units: 10, activation: 'softmax' }),
-    ],
-    { seed: 1, threads },
-  );
-  model.compile({ optimizer: adam(), loss: 'categoricalCrossentropy' });
-  return model;
+  return recipeModel(recipe, () => wasmBackend({ threads }), 1);
 }
 
-async function window(model, augmentation) {
-  const history = await model.fit(x, y, { batchSize: BATCH, ...(augmentation && { augmentation }) });
+async function window(model, options = {}) {
+  const history = await model.fit(x, y, { batchSize: BATCH, ...options });
   return history.epochs[0].imagesPerSecond;
 }
 
@@ -107,10 +82,9 @@ await two.dispose();
 
 const plain = seedNetwork(2);
 const augmented = seedNetwork(2);
-const augmentation = imageDataGenerator(seedAugmentation);
 await sideBySide('augmentation', [
   { name: 'plain', measure: () => window(plain) },
-  { name: 'augmented', measure: () => window(augmented, augmentation) },
+  { name: 'augmented', measure: () => window(augmented, { augmentation }) },
 ]);
 await augmented.dispose();
 
