@@ -138,7 +138,7 @@ describe('a thread that fails', () => {
     const builder = new ProgramBuilder(1);
     const x = builder.input('x', [100_000], 'f32', true);
     builder.output('y', builder.emit('add', [x, x], {})[0]!);
-    const { calls } = planProgram(builder.build());
+    const { calls } = planProgram(builder.build(), 1);
     // One page, where the program was planned for more.
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
     const payload: ProgramPayload = { module: await kernelModule(true), memory, calls };

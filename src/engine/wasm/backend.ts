@@ -37,7 +37,7 @@ export function wasmBackend({ threads = Math.min(coreCount(), MAX_THREADS) }: Wa
     threads: team.size,
     numerics: 'strict',
     async compile(program) {
-      const plan = planProgram(program);
+      const plan = planProgram(program, team.size);
       const pages = Math.ceil((plan.memory.totalBytes + TAIL_BYTES) / PAGE_BYTES);
       const memory = allocate(pages, shared);
       const module = await kernelModule(shared);

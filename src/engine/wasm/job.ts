@@ -1,5 +1,5 @@
 import type { Job, Loader, Membership } from '../team/protocol.js';
-import { STOP } from './lower/call.js';
+import { countUnits, STOP } from './lower/call.js';
 import type { PlannedCall } from './plan.js';
 
 /** What every member of the team gets of a program. */
@@ -36,7 +36,11 @@ class WasmJob implements Job {
     const { exports } = new WebAssembly.Instance(payload.module, { env: { memory: payload.memory } });
     this.#kernels = payload.calls.map(({ kernel }) => (kernel === STOP ? nothing : kernelNamed(exports, kernel)));
     this.#values = new Float32Array(payload.memory.buffer);
-    this.#arguments = payload.calls.map((call) => [0, 0, 0, ...call.arguments]);
+    this.#arguments = payload.calls.map(({ arguments: args, workspace }) => {
+      const own = [0, 0, 0, ...args];
+      if (workspace) own[3 + workspace.argument]! += team.member * workspace.bytesPerThread;
+      return own;
+    });
     this.#search = kernelNamed(exports, 'firstNonFinite');
     this.#found = new Int32Array(payload.memory.buffer, 0, 1);
   }
@@ -61,7 +65,7 @@ class WasmJob implements Job {
     const { member, members } = this.team;
     this.payload.calls.forEach(({ units }, i) => {
       const used = units.rows ?? rows;
-      const count = (units.rowsPerUnit === undefined ? 1 : Math.ceil(used / units.rowsPerUnit)) * units.times;
+      const count = countUnits(units, used);
       const args = this.#arguments[i]!;
       args[0] = Math.floor((count * member) / members);
       args[1] = Math.floor((count * (member + 1)) / members);

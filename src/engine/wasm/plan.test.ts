@@ -29,7 +29,7 @@ const FIRST = 26 * 26 * 32 * 9;
 
 describe('what the seed network costs', () => {
   it('in a step of training at batch 128', () => {
-    const plan = planProgram(trainingProgram(network, options));
+    const plan = planProgram(trainingProgram(network, options), 1);
     expect(network.multiplyAdds).toBe(FORWARD);
     // Forward, the kernels' gradients and the inputs' gradients.
     expect(plan.multiplyAdds).toBe(128 * (3 * FORWARD - FIRST));
@@ -45,18 +45,18 @@ describe('what the seed network costs', () => {
   });
 
   it('in evaluation and prediction', () => {
-    const evaluation = planProgram(evaluationProgram(network, options));
+    const evaluation = planProgram(evaluationProgram(network, options), 1);
     expect(evaluation.multiplyAdds).toBe(128 * FORWARD);
     expect(evaluation.calls.length).toBeLessThanOrEqual(23);
     expect(megabytes(evaluation.memory.totalBytes)).toBeLessThan(26);
-    const single = planProgram(predictionProgram(network, { ...options, capacity: 1 }));
+    const single = planProgram(predictionProgram(network, { ...options, capacity: 1 }), 1);
     expect(single.multiplyAdds).toBe(FORWARD);
     expect(single.calls.length).toBeLessThanOrEqual(21);
     expect(single.memory.arenaBytes).toBeLessThan(165_000);
   });
 
   it('names every call by its layer', () => {
-    const plan = planProgram(trainingProgram(network, options));
+    const plan = planProgram(trainingProgram(network, options), 1);
     const layers = network.layers.map(({ name }) => name);
     const labels = new Set(plan.calls.map(({ label }) => label));
     expect([...labels].filter((label) => !layers.includes(label)).sort()).toEqual(['correct', 'images', 'loss']);
@@ -75,7 +75,7 @@ describe('barriers', () => {
     const sum = builder.emit('add', [a, b], {})[0]!;
     const c = builder.emit('activation', [x], { kind: 'tanh' })[0]!;
     for (const [name, tensor] of Object.entries({ a, b, sum, c })) builder.output(name, tensor);
-    const { calls } = planProgram(builder.build());
+    const { calls } = planProgram(builder.build(), 1);
     expect(calls.map(({ op, barrier }) => `${op} ${barrier}`)).toEqual([
       'activation false',
       'activation false',
@@ -90,13 +90,13 @@ describe('barriers', () => {
     const one = builder.constant([64, 4], 1);
     builder.output('y', builder.emit('add', [one, weight], {})[0]!);
     builder.emit('updateMovingAverage', [weight, one], { momentum: 0.9 });
-    const { calls } = planProgram(builder.build());
+    const { calls } = planProgram(builder.build(), 1);
     expect(calls.at(-1)).toMatchObject({ op: 'updateMovingAverage', barrier: true });
   });
 });
 
 it('an op’s values are complete after its last call', () => {
-  const plan = planProgram(trainingProgram(network, { ...options, capacity: 8 }));
+  const plan = planProgram(trainingProgram(network, { ...options, capacity: 8 }), 1);
   const completed = plan.calls.flatMap(({ completes }) => completes.map(({ id }) => id));
   expect(new Set(completed).size).toBe(completed.length);
   const computed = plan.program.ops.filter(({ name }) => name !== 'reshape').flatMap(({ outputs }) => outputs);

@@ -20,6 +20,8 @@ export interface PlannedCall {
   readonly units: Units;
   /** After (begin, end, rows). */
   readonly arguments: readonly number[];
+  /** The argument that is a workspace, to which each thread adds its number times `bytesPerThread`. */
+  readonly workspace?: { readonly argument: number; readonly bytesPerThread: number };
   /** The team must be through with the calls before. */
   readonly barrier: boolean;
   readonly once: boolean;
@@ -46,10 +48,10 @@ interface Span {
   readonly end: number;
 }
 
-/** Fuses, chooses kernels, lays out memory, and finds where the threads must wait for each other. */
-export function planProgram(source: Program): Plan {
+/** Fuses, chooses kernels, lays out memory, and finds where the threads of a team must wait for each other. */
+export function planProgram(source: Program, threads: number): Plan {
   const program = fuse(source);
-  const lowered = lower(program);
+  const lowered = lower(program, threads);
   const memory = planMemory(program, new Map(lowered.map(({ op, scratch }) => [op, scratch])), FIRST_ADDRESS);
   const hazards = new Hazards(memory);
   const calls: PlannedCall[] = [];
@@ -64,6 +66,7 @@ export function planProgram(source: Program): Plan {
         arguments: call.arguments.map((argument) =>
           typeof argument === 'number' ? argument : memory.offset(argument),
         ),
+        ...workspaceOf(call),
         barrier: hazards.add(call),
         once: call.once,
         label: op.label,
@@ -79,6 +82,15 @@ export function planProgram(source: Program): Plan {
     });
   }
   return { program, calls, memory, multiplyAdds };
+}
+
+function workspaceOf(call: KernelCall): Pick<PlannedCall, 'workspace'> {
+  for (const [argument, item] of call.arguments.entries()) {
+    if (typeof item === 'object' && 'bytesPerThread' in item) {
+      return { workspace: { argument, bytesPerThread: item.bytesPerThread } };
+    }
+  }
+  return {};
 }
 
 function costOf<N extends OpName>(op: Op<N>): number {

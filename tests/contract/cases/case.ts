@@ -57,6 +57,8 @@ export class CaseProgram {
   readonly state: Record<string, Float64Array> = {};
   /** The inputs and state whose NaN must show up in known places. */
   readonly nanTargets = new Set<TensorSpec>();
+  /** Those of them whose NaN may show up in further places, too. */
+  readonly nanSpreads = new Set<TensorSpec>();
   differentiated: { y: TensorSpec; targets: readonly TensorSpec[] } | undefined;
 
   constructor(
@@ -110,6 +112,11 @@ export class CaseProgram {
   /** Where NaN shows up is not said for these. */
   withoutNaN(...tensors: readonly TensorSpec[]): void {
     for (const tensor of tensors) this.nanTargets.delete(tensor);
+  }
+
+  /** NaN in these shows up where the definition has it, and maybe beyond. */
+  spreadsNaN(...tensors: readonly TensorSpec[]): void {
+    for (const tensor of tensors) this.nanSpreads.add(tensor);
   }
 
   /** The gradient of <random, y> with respect to the targets is to be checked. */

@@ -1,5 +1,6 @@
 export { matmulPack, matmul } from './matmul';
 export { pad2d, crop2d, conv2d, conv2dPackTransposed, conv2dInputGradient, conv2dKernelGradient } from './conv2d';
+export { winogradKernel, winogradKernelTransposed, winogradConv2d, winogradGradient, winogradKernelGradient } from './winograd';
 export { copy, add, scaleByScalar, updateMovingAverage, addBias, relu, reluGradient, activation, activationGradient } from './elementwise';
 export { sumRowsPartial, sumChunks, sumSquaresPartial, meanRows, meanRowsGradient, correctPredictions, firstNonFinite } from './reduce';
 export { momentsPartial, momentsJoin, normalize, normalizeGradientPartial, normalizeGradientJoin, normalizeGradient, scaleChannels } from './batchNormalization';

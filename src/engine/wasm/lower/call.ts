@@ -3,17 +3,27 @@ import type { Scratch } from '../../program/memoryPlan.js';
 import type { AnyOp, Op, OpName, TensorSpec } from '../../program/types.js';
 
 /**
- * How many independent units of work a call has, from which every thread takes its share: ceil(rows / rowsPerUnit) *
- * times, or just `times`. `rows`, where given, stands in for the rows in use: the first axis of a tensor without a
- * batch.
+ * How many independent units of work a call has, from which every thread takes its share: ceil(rows * perRow /
+ * rowsPerUnit) * times (perRow: 1 unless given), or just `times`. `rows`, where given, stands in for the rows in use: the
+ * first axis of a tensor without a batch.
  */
 export interface Units {
   readonly times: number;
   readonly rowsPerUnit?: number;
+  readonly perRow?: number;
   readonly rows?: number;
 }
 
-export type Argument = number | TensorSpec | Scratch;
+export function countUnits({ times, rowsPerUnit, perRow = 1 }: Units, rows: number): number {
+  return rowsPerUnit === undefined ? times : Math.ceil((rows * perRow) / rowsPerUnit) * times;
+}
+
+/** Scratch of which each thread has a part for itself: a kernel gets the address of its thread's. */
+export interface Workspace extends Scratch {
+  readonly bytesPerThread: number;
+}
+
+export type Argument = number | TensorSpec | Scratch | Workspace;
 
 /** One kernel call: kernel(begin, end, rows, ...arguments), where tensors and scratch stand for their addresses. */
 export interface KernelCall {
@@ -30,6 +40,8 @@ export interface KernelCall {
 export interface LoweringContext {
   /** Memory for the time of the op, or for good if `kept`. */
   scratch(floats: number, kept?: boolean): Scratch;
+  /** Memory for the time of the op of which each thread has its own. */
+  workspace(floats: number): Workspace;
   /** Whether the program writes the tensor in place. */
   isChanged(tensor: TensorSpec): boolean;
   /** Whether the tensor is the same in every run until the host writes it. */

@@ -2,6 +2,7 @@ import type { Scratch } from '../../program/memoryPlan.js';
 import type { Padding2d, TensorSpec } from '../../program/types.js';
 import { fixed, type Lowering, type LoweringContext, NONE, perRows } from './call.js';
 import { applyActivation } from './elementwise.js';
+import { usesWinograd, winogradConv2d, winogradInputGradient, winogradKernelGradient } from './winograd.js';
 
 type Size = readonly [height: number, width: number];
 
@@ -28,7 +29,13 @@ function padded(x: TensorSpec, padding: Padding2d, context: LoweringContext): Te
   return copy;
 }
 
-export const conv2d: Lowering<'conv2d'> = ({ inputs: [x, kernel, bias], outputs: [y], attributes }, context) => {
+export const conv2d: Lowering<'conv2d'> = (op, context) => {
+  const {
+    inputs: [x, kernel, bias],
+    outputs: [y],
+    attributes,
+  } = op;
+  if (usesWinograd(kernel!.shape, y!.shape, attributes)) return winogradConv2d(op, context);
   const { strides, padding, activation } = attributes;
   const [kh, kw, inChannels, outChannels] = kernel!.shape as [number, number, number, number];
   const [, outHeight, outWidth] = y!.shape as [number, number, number, number];
@@ -48,10 +55,13 @@ export const conv2d: Lowering<'conv2d'> = ({ inputs: [x, kernel, bias], outputs:
   if (activation && relu === 0) applyActivation(y!, y!, activation, context);
 };
 
-export const conv2dInputGradient: Lowering<'conv2dInputGradient'> = (
-  { inputs: [dy, kernel], outputs: [dx], attributes },
-  context,
-) => {
+export const conv2dInputGradient: Lowering<'conv2dInputGradient'> = (op, context) => {
+  const {
+    inputs: [dy, kernel],
+    outputs: [dx],
+    attributes,
+  } = op;
+  if (usesWinograd(kernel!.shape, dy!.shape, attributes)) return winogradInputGradient(op, context);
   const { strides, padding } = attributes;
   const [kh, kw, inChannels, outChannels] = kernel!.shape as [number, number, number, number];
   const [count, outHeight, outWidth] = dy!.shape as [number, number, number, number];
@@ -71,10 +81,13 @@ export const conv2dInputGradient: Lowering<'conv2dInputGradient'> = (
   }
 };
 
-export const conv2dKernelGradient: Lowering<'conv2dKernelGradient'> = (
-  { inputs: [x, dy], outputs: [dKernel], attributes },
-  context,
-) => {
+export const conv2dKernelGradient: Lowering<'conv2dKernelGradient'> = (op, context) => {
+  const {
+    inputs: [x, dy],
+    outputs: [dKernel],
+    attributes,
+  } = op;
+  if (usesWinograd(dKernel!.shape, dy!.shape, attributes)) return winogradKernelGradient(op, context);
   const { strides, padding } = attributes;
   const [kh, kw, inChannels, outChannels] = dKernel!.shape as [number, number, number, number];
   const [, outHeight, outWidth] = dy!.shape as [number, number, number, number];

@@ -71,8 +71,8 @@ const lowerings: { readonly [N in OpName]: Lowering<N> } = {
   adam,
 };
 
-/** Chooses the kernels for every op of the program, in order. */
-export function lower(program: Program): LoweredOp[] {
+/** Chooses the kernels for every op of the program, in order, for a team of `threads`. */
+export function lower(program: Program, threads: number): LoweredOp[] {
   const changed = changedTensors(program);
   const lowered: LoweredOp[] = [];
   for (const op of program.ops) {
@@ -81,6 +81,12 @@ export function lower(program: Program): LoweredOp[] {
     const context: LoweringContext = {
       scratch(floats, kept = false) {
         const item = { bytes: floats * 4, kept };
+        scratch.push(item);
+        return item;
+      },
+      workspace(floats) {
+        const bytesPerThread = Math.ceil(floats / 16) * 64;
+        const item = { bytes: bytesPerThread * threads, bytesPerThread, kept: false };
         scratch.push(item);
         return item;
       },
