@@ -46,7 +46,19 @@ export interface Executable {
    * holds NaN or infinity. State ends up changed: this is for explaining a failure, not for going on.
    */
   findNonFinite(rows: number): Promise<NonFinite | undefined>;
+  /**
+   * Where the time of a run goes: the mean over `runs` runs, call by call. State changes as in any run. Not every
+   * backend has it.
+   */
+  profile?(rows: number, runs: number): Promise<CallTime[]>;
   dispose(): void;
+}
+
+export interface CallTime extends CallDescription {
+  readonly op: string;
+  /** Of each thread, in milliseconds: in the kernel, and waiting for the others before it. */
+  readonly work: readonly number[];
+  readonly wait: readonly number[];
 }
 
 export interface NonFinite {

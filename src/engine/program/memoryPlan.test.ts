@@ -163,7 +163,7 @@ describe('the memory of the seed network’s programs', () => {
 
   it.each(programs)('of %s keeps every value until it was last read', (_, source) => {
     for (const program of [source, fuse(source)]) {
-      const scratch = new Map(lower(program).map(({ op, scratch }) => [op, scratch]));
+      const scratch = new Map(lower(program, 2).map(({ op, scratch }) => [op, scratch]));
       new Simulation(program, scratch, planMemory(program, scratch, START)).run();
     }
   });

@@ -52,6 +52,32 @@ describe('wasmBackend', () => {
     expect(arenaBytes).toBeLessThan(1024);
     await backend.dispose();
   });
+
+  it('says where the time of a run goes, with the same results', async () => {
+    const backend = wasmBackend({ threads: 2 });
+    const builder = new ProgramBuilder(64);
+    const x = builder.input('x', [512], 'f32', true);
+    const weight = builder.state('weight', [512, 512]);
+    const y = builder.emit('matmul', [x, weight], { transposeA: false, transposeB: false })[0]!;
+    builder.output('y', builder.emit('softmax', [y], {})[0]!);
+    const executable = await backend.compile(builder.build());
+    executable.writeState(
+      'weight',
+      Array.from({ length: 512 * 512 }, (_, i) => ((i * 7) % 13) - 6),
+    );
+    (executable.input('x') as Float32Array).forEach((_, i, values) => (values[i] = ((i * 5) % 11) / 11));
+    await executable.run(64);
+    const plain = executable.readOutput('y');
+    const times = await executable.profile!(64, 3);
+    expect(executable.readOutput('y')).toEqual(plain);
+    expect(times.map(({ kernel, label }) => ({ kernel, label }))).toEqual(executable.description.calls);
+    const product = times.find(({ op, kernel }) => op === 'matmul' && kernel === 'matmul')!;
+    expect(product.work).toHaveLength(2);
+    // 16.8 million multiply-adds take longer than no time at all, on every thread.
+    for (const work of product.work) expect(work).toBeGreaterThan(0);
+    for (const { wait } of times) expect(Math.min(...wait)).toBeGreaterThanOrEqual(0);
+    await backend.dispose();
+  });
 });
 
 describe('kernelModule', () => {

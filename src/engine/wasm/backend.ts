@@ -2,11 +2,11 @@ import { coreCount, spawnThread } from '#wasm-threads';
 import { CifraError } from '../../numeric/errors.js';
 import type { TypedData } from '../../numeric/tensor.js';
 import { sizeOf } from '../../numeric/tensor.js';
-import type { Backend, Executable, ExecutableDescription, NonFinite } from '../backend.js';
+import type { Backend, CallTime, Executable, ExecutableDescription, NonFinite } from '../backend.js';
 import { checkRows, checkStateSize, disposedError, outputNamed, sizeInUse, tensorNamed } from '../program/checks.js';
 import type { Program, TensorSpec } from '../program/types.js';
 import { inlineTeam, type Team, threadTeam } from '../team/team.js';
-import { FRESH, loadProgram, NOTHING_FOUND, type ProgramPayload, SEARCH, STEADY } from './job.js';
+import { FRESH, loadProgram, NOTHING_FOUND, PROFILE, type ProgramPayload, SEARCH, STEADY } from './job.js';
 import { canShareMemory, kernelModule } from './module.js';
 import { type Plan, planProgram, TAIL_BYTES } from './plan.js';
 
@@ -41,8 +41,10 @@ export function wasmBackend({ threads = Math.min(coreCount(), MAX_THREADS) }: Wa
       const pages = Math.ceil((plan.memory.totalBytes + TAIL_BYTES) / PAGE_BYTES);
       const memory = allocate(pages, shared);
       const module = await kernelModule(shared);
-      const payload: ProgramPayload = { module, memory, calls: plan.calls };
-      return new WasmExecutable(program, plan, memory, team, await team.load(payload));
+      const bytes = plan.calls.length * 2 * team.size * Float64Array.BYTES_PER_ELEMENT;
+      const times = new Float64Array(shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
+      const payload: ProgramPayload = { module, memory, calls: plan.calls, times };
+      return new WasmExecutable(program, plan, memory, times, team, await team.load(payload));
     },
     dispose: () => team.dispose(),
   };
@@ -72,6 +74,7 @@ class WasmExecutable implements Executable {
     readonly program: Program,
     private readonly plan: Plan,
     private readonly memory: WebAssembly.Memory,
+    private readonly times: Float64Array,
     private readonly team: Team,
     private readonly job: number,
   ) {
@@ -125,6 +128,17 @@ class WasmExecutable implements Executable {
     if (id === NOTHING_FOUND) return undefined;
     const op = this.plan.program.ops.find(({ outputs }) => outputs.some((output) => output.id === id))!;
     return { tensor: op.outputs.find((output) => output.id === id)!, label: op.label, op: op.name };
+  }
+
+  async profile(rows: number, runs: number): Promise<CallTime[]> {
+    await this.run(rows);
+    this.times.fill(0);
+    for (let i = 0; i < runs; i++) await this.team.run(this.job, rows, PROFILE);
+    const { size } = this.team;
+    return this.plan.calls.map(({ kernel, label, op }, i) => {
+      const mean = (from: number) => Array.from(this.times.subarray(from, from + size), (sum) => sum / runs);
+      return { kernel, label, op, work: mean(2 * i * size), wait: mean((2 * i + 1) * size) };
+    });
   }
 
   dispose(): void {

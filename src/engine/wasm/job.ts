@@ -7,15 +7,19 @@ export interface ProgramPayload {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
   readonly calls: readonly PlannedCall[];
+  /** Where `PROFILE` adds up milliseconds, call by call: every member's work, then every member's waiting. */
+  readonly times: Float64Array;
 }
 
 /**
  * How to run: `STEADY` leaves out the calls that depend on state alone; `FRESH` is for after the host wrote state;
- * `SEARCH` stops after the first call that leaves NaN or infinity in a tensor, whose id is the result.
+ * `SEARCH` stops after the first call that leaves NaN or infinity in a tensor, whose id is the result; `PROFILE` is
+ * `STEADY` with a stopwatch.
  */
 export const STEADY = 0;
 export const FRESH = 1;
 export const SEARCH = 2;
+export const PROFILE = 3;
 export const NOTHING_FOUND = -1;
 
 type Kernel = (...args: number[]) => number;
@@ -48,6 +52,7 @@ class WasmJob implements Job {
   run(rows: number, mode: number): number {
     if (rows !== this.#rows) this.#slice(rows);
     if (mode === SEARCH) return this.#runSearching(rows);
+    if (mode === PROFILE) return this.#runTimed();
     const { calls } = this.payload;
     for (let i = 0; i < calls.length; i++) {
       const call = calls[i]!;
@@ -56,6 +61,23 @@ class WasmJob implements Job {
       if (call.kernel === STOP && !Number.isFinite(this.#values[call.arguments[0]! / 4])) break;
       const args = this.#arguments[i]!;
       if (args[0]! < args[1]!) this.#kernels[i]!(...args);
+    }
+    return NOTHING_FOUND;
+  }
+
+  #runTimed(): number {
+    const { calls, times } = this.payload;
+    const { member, members } = this.team;
+    for (let i = 0; i < calls.length; i++) {
+      const call = calls[i]!;
+      const arrived = performance.now();
+      if (call.barrier) this.team.wait();
+      const begun = performance.now();
+      const args = this.#arguments[i]!;
+      if (!call.once && args[0]! < args[1]!) this.#kernels[i]!(...args);
+      const work = 2 * i * members + member;
+      times[work]! += performance.now() - begun;
+      times[work + members]! += begun - arrived;
     }
     return NOTHING_FOUND;
   }

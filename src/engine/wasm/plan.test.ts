@@ -33,26 +33,29 @@ describe('what the seed network costs', () => {
     expect(network.multiplyAdds).toBe(FORWARD);
     // Forward, the kernels' gradients and the inputs' gradients.
     expect(plan.multiplyAdds).toBe(128 * (3 * FORWARD - FIRST));
-    // As of version 0.1.0: 122 calls, 74 barriers, 52.6 MB that values share, 59.8 MB in all. More needs a reason.
-    expect(plan.calls.length).toBeLessThanOrEqual(122);
-    expect(plan.calls.filter(({ barrier }) => barrier).length).toBeLessThanOrEqual(74);
-    expect(megabytes(plan.memory.arenaBytes)).toBeLessThan(53);
-    expect(megabytes(plan.memory.totalBytes)).toBeLessThan(60);
+    // As of version 0.1.0, one thread: 125 calls, 78 barriers, 61 MB that values share, 68.3 MB in all. More needs a
+    // reason. Each further thread adds a workspace of less than 1 MB.
+    expect(plan.calls.length).toBeLessThanOrEqual(125);
+    expect(plan.calls.filter(({ barrier }) => barrier).length).toBeLessThanOrEqual(78);
+    expect(megabytes(plan.memory.arenaBytes)).toBeLessThan(61.1);
+    expect(megabytes(plan.memory.totalBytes)).toBeLessThan(69);
+    const three = planProgram(trainingProgram(network, options), 3);
+    expect(megabytes(three.memory.totalBytes - plan.memory.totalBytes)).toBeLessThan(2);
     // Each value in a place of its own would take 176 MB.
     const values = plan.program.tensors.filter(({ role }) => role === 'value');
     const apart = values.reduce((sum, { shape }) => sum + 4 * shape.reduce((size, length) => size * length, 1), 0);
-    expect(plan.memory.arenaBytes).toBeLessThan(apart / 3);
+    expect(plan.memory.arenaBytes).toBeLessThan(apart / 2.8);
   });
 
   it('in evaluation and prediction', () => {
     const evaluation = planProgram(evaluationProgram(network, options), 1);
     expect(evaluation.multiplyAdds).toBe(128 * FORWARD);
     expect(evaluation.calls.length).toBeLessThanOrEqual(23);
-    expect(megabytes(evaluation.memory.totalBytes)).toBeLessThan(26);
+    expect(megabytes(evaluation.memory.totalBytes)).toBeLessThan(27);
     const single = planProgram(predictionProgram(network, { ...options, capacity: 1 }), 1);
     expect(single.multiplyAdds).toBe(FORWARD);
     expect(single.calls.length).toBeLessThanOrEqual(21);
-    expect(single.memory.arenaBytes).toBeLessThan(165_000);
+    expect(single.memory.arenaBytes).toBeLessThan(210_000);
   });
 
   it('names every call by its layer', () => {
