@@ -1,6 +1,7 @@
 // Builds dist/: the kernels (AssemblyScript to WebAssembly, inlined as base64 so that the package needs no loader for
 // .wasm files anywhere), then the library (tsc). Each part is skipped where nothing it reads is newer than what it made.
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -36,10 +37,11 @@ if (!isCurrent(generated, kernels, import.meta.filename)) {
   const options = ['-O3', '--noAssert', '--runtime', 'stub', '--importMemory', '--sharedMemory'];
   const memory = ['--initialMemory', '1', '--maximumMemory', '65536', '--enable', 'simd', '--enable', 'threads'];
   run(binary('assemblyscript', 'bin/asc.js'), join(kernels, 'index.ts'), '-o', wasm, ...options, ...memory);
-  const base64 = readFileSync(wasm).toString('base64');
+  const bytes = readFileSync(wasm);
+  const hash = createHash('sha256').update(bytes).digest('hex');
   writeFileSync(
     generated,
-    `/** Made by scripts/build.mjs from kernels/. */\nexport const kernelsBase64 =\n  '${base64}';\n`,
+    `/** Made by scripts/build.mjs from kernels/. */\nexport const kernelsSha256 = '${hash}';\nexport const kernelsBase64 =\n  '${bytes.toString('base64')}';\n`,
   );
 }
 

@@ -29,6 +29,8 @@ export { rows, type Tensor, tensor } from './numeric/tensor.js';
 export { weightsSha256 } from './runs/modelFile.js';
 export { version } from './runs/version.js';
 export type { BatchLog, Callback, EpochLog, Training } from './train/callbacks/callback.js';
+export type { EpochProgress, ModelState, TrainingCheckpoint } from './train/checkpoint.js';
+export { decodeCheckpoint, encodeCheckpoint, type StoredCheckpoint } from './train/checkpointFile.js';
 export { csvLogger } from './train/callbacks/csvLogger.js';
 export { earlyStopping } from './train/callbacks/earlyStopping.js';
 export { learningRateScheduler } from './train/callbacks/learningRateScheduler.js';

@@ -46,6 +46,7 @@ export const commands: Readonly<Record<string, Command>> = {
       'train --limit 10000 --epochs 1',
       'train --print-recipe > my-recipe.json',
       'train --recipe my-recipe.json --json',
+      'train --resume runs/DIR',
     ],
     load: async () => (await import('./commands/train.js')).train,
   }),

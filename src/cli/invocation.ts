@@ -21,15 +21,23 @@ export function startCommand(quick: boolean): string {
   return `${invocation()} start${quick ? ' --quick' : ''}`;
 }
 
-interface DataPlace {
+export interface DataPlace {
   readonly 'data-dir'?: string | undefined;
   readonly offline?: true | undefined;
 }
 
+/** Goes on with an interrupted run, on the data that were given for it. */
+export function resumeCommand(folder: string, place: DataPlace): string {
+  return `${invocation()} ${['train', '--resume', quoted(folder), ...dataWords(place)].join(' ')}`;
+}
+
 /** A prediction with the model of a run, on the data that were given for it. */
 export function nextCommand(folder: string, index: number, place: DataPlace): string {
-  const words = ['predict', '--model', quoted(folder), '--index', String(index)];
-  if (place['data-dir'] !== undefined) words.push('--data-dir', quoted(place['data-dir']));
-  if (place.offline) words.push('--offline');
+  const words = ['predict', '--model', quoted(folder), '--index', String(index), ...dataWords(place)];
   return `${invocation()} ${words.join(' ')}`;
+}
+
+function dataWords(place: DataPlace): string[] {
+  const dir = place['data-dir'];
+  return [...(dir === undefined ? [] : ['--data-dir', quoted(dir)]), ...(place.offline ? ['--offline'] : [])];
 }

@@ -6,7 +6,7 @@ import { commands } from './commands.js';
 import { commandHelp, generalHelp } from './help.js';
 import { Interrupted } from './interrupt.js';
 
-const exitStatus = { done: 0, failed: 1, wrongUse: 2, interrupted: 130 } as const;
+const exitStatus = { done: 0, failed: 1, wrongUse: 2 } as const;
 
 async function main(words: readonly string[]): Promise<void> {
   const [first, ...rest] = words;
@@ -30,7 +30,7 @@ async function main(words: readonly string[]): Promise<void> {
 function report(error: unknown): void {
   if (error instanceof Interrupted) {
     process.stderr.write(`${error.message}\n`);
-    process.exitCode = exitStatus.interrupted;
+    process.exitCode = error.exitStatus;
   } else if (error instanceof CifraError) {
     process.stderr.write(`Error: ${error.message}\n`);
     process.exitCode = error instanceof UsageError ? exitStatus.wrongUse : exitStatus.failed;

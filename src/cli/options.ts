@@ -37,12 +37,19 @@ const recipeOptions = {
 const out = text('DIR', 'The new folder for this run. Default: one in runs/, named after time, recipe and seed.');
 const model = mustHave(text('DIR|FILE', "A run's folder, or a .safetensors file."));
 
+const checkpointSteps = wholeNumber(
+  'A checkpoint after every N steps, besides those after each epoch. Default: every 30 seconds.',
+  1,
+);
+
 export const trainOptions = {
   ...dataOptions,
   ...recipeOptions,
   seed,
   threads,
   out,
+  resume: text('DIR', 'Go on with the run in this folder, to the same bits as if it had never been interrupted.'),
+  'checkpoint-steps': checkpointSteps,
   'print-recipe': flag('Print the recipe, with the changes of the other options, as JSON to edit; train nothing.'),
   json,
 };

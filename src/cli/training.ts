@@ -1,43 +1,58 @@
 import type { ResolvedDataset } from '../data/resolve.node.js';
-import { CifraError } from '../numeric/errors.js';
 import { Examples } from '../train/examples.js';
 import type { Model } from '../train/model.js';
 import { type Phase, type Recipe } from '../train/recipe.js';
 import { inputsOf, type PhaseBegin, runRecipe } from '../train/runRecipe.js';
 import { Interrupted } from './interrupt.js';
-import { epochRow, RunFolder } from './runFolder.js';
+import { type Cadence, epochRow, RunFolder } from './runFolder.js';
 import type { Output, Page } from './terminal/output.js';
 import { counted } from './terminal/text.js';
 import { type TestResult, testModel } from './testResult.js';
 import { trainingView } from './trainingView.js';
 
-export interface TrainingRequest {
+/** What is trained, on what. */
+export interface TrainingParts {
   readonly recipe: Recipe;
   readonly resolved: ResolvedDataset;
   readonly model: Model;
-  /** The folder for the run, if one was asked for. */
-  readonly out: string | undefined;
+}
+
+export interface TrainingRequest extends TrainingParts {
+  readonly folder: RunFolder;
+  /** The command that goes on with the run. */
+  readonly resume: string;
   readonly output: Output;
   /** Where the epochs are shown. */
   readonly page: Page;
   readonly indent?: string;
   readonly signal: AbortSignal;
-  /** When the command began, as `performance.now()` gives it. */
-  readonly started: number;
   /** Called before each phase, before the table shows it. */
   readonly onPhaseBegin?: (begin: PhaseBegin) => void | Promise<void>;
 }
 
 /**
- * Trains by the recipe, shows and tells every epoch, and saves it.
- * @throws Interrupted on Ctrl-C, saying what was saved; CifraError what the training throws, recorded in the run
+ * A folder for a new run.
+ * @param started when the command began, as `performance.now()` gives it
  */
-export async function trainAndSave(request: TrainingRequest): Promise<RunFolder> {
-  const { recipe, resolved, model, out, output, page, indent = '', signal, started, onPhaseBegin } = request;
-  const { dataset } = resolved;
+export function beginRun(
+  { recipe, resolved, model }: TrainingParts,
+  out: string | undefined,
+  started: number,
+  cadence: Cadence = {},
+): Promise<RunFolder> {
   // What does not fit fails before there is a folder.
-  new Examples(...inputsOf(dataset.train, recipe), model.network);
-  const folder = await RunFolder.begin({ recipe, seed: model.seed, resolved, backend: model.backend, out }, started);
+  new Examples(...inputsOf(resolved.dataset.train, recipe), model.network);
+  return RunFolder.begin({ recipe, seed: model.seed, resolved, backend: model.backend, out }, started, cadence);
+}
+
+/**
+ * Trains by the recipe, shows and tells every epoch, and saves it.
+ * @throws Interrupted on Ctrl-C and SIGTERM, saying what was saved; CifraError what the training throws, recorded in
+ *   the run
+ */
+export async function trainAndSave(request: TrainingRequest): Promise<void> {
+  const { recipe, resolved, model, folder, output, page, indent = '', signal, onPhaseBegin } = request;
+  const { dataset } = resolved;
   const { trainCount, validationCount } = countsOf(recipe, dataset.train.labels.length, dataset.test.labels.length);
   const view = trainingView({
     recipe,
@@ -48,12 +63,17 @@ export async function trainAndSave(request: TrainingRequest): Promise<RunFolder>
     indent,
     repeatHeader: onPhaseBegin !== undefined,
   });
+  view.showEpochs(folder.checkpoint?.history ?? []);
   try {
     await runRecipe(recipe, dataset, {
       model,
       signal,
+      resume: folder.checkpoint,
       callbacks: [
-        { onEpochEnd: (log) => folder.saveEpoch(log, model) },
+        {
+          onBatchEnd: (_, training) => folder.saveStep(training, signal.aborted),
+          onEpochEnd: (log, training) => folder.saveEpoch(log, training),
+        },
         { onEpochEnd: (log) => output.event('epoch', { ...epochRow(log) }) },
         view,
       ],
@@ -62,34 +82,42 @@ export async function trainAndSave(request: TrainingRequest): Promise<RunFolder>
         view.showPhase(describePhase(begin.phase));
       },
     });
-    return folder;
+    signal.throwIfAborted();
   } catch (error) {
     output.clear();
-    const saved =
-      folder.savedEpochs === 0
-        ? `No epoch had ended, so ${folder.place} holds no model.`
-        : `The model as it was after epoch ${folder.savedEpochs} is in ${folder.place}.`;
-    if (signal.aborted) {
-      await folder.stop('Interrupted.');
-      throw new Interrupted(`Interrupted. ${saved}`);
-    }
-    if (!(error instanceof CifraError)) throw error;
-    await folder.stop(error.message.split('\n', 1)[0]!);
+    const interrupted = error instanceof Interrupted;
+    await folder.stop(interrupted ? error.message : firstLine(error));
+    await folder.close();
+    const saved = `${savedModel(folder)}\nGo on with: ${request.resume}`;
+    if (interrupted) throw new Interrupted(`Interrupted after step ${model.steps}. ${saved}`, error.exitStatus);
     output.notes.line(saved);
     throw error;
   }
 }
 
+function savedModel({ savedEpochs, place }: RunFolder): string {
+  if (savedEpochs === 0) return `No epoch had ended, so ${place} holds no model.`;
+  return `The model as it was after epoch ${savedEpochs} is in ${place}.`;
+}
+
+function firstLine(error: unknown): string {
+  return error instanceof Error ? error.message.split('\n', 1)[0]! : String(error);
+}
+
 /** Reads the test images, once, and ends the run with what came out: the last event. */
-export async function testAndFinish(
-  { recipe, resolved, model, output }: TrainingRequest,
-  folder: RunFolder,
-): Promise<TestResult & { readonly weightsSha256: string }> {
+export async function testAndFinish({
+  recipe,
+  resolved,
+  model,
+  folder,
+  output,
+}: TrainingRequest): Promise<TestResult & { readonly weightsSha256: string }> {
   const { dataset, notice } = resolved;
   output.live(() => `Reading ${counted(dataset.test.labels.length, 'test image')} …`);
   const test = await testModel(model, dataset.test, recipe);
   output.clear();
   const { testAccuracy, testErrors, weightsSha256, seconds } = await folder.finish(model, test);
+  await folder.close();
   output.event('done', {
     testAccuracy,
     testErrors,

@@ -30,6 +30,8 @@ export interface TrainingViewOptions {
 export interface TrainingView extends Callback {
   /** A heading for the epochs that come now. */
   showPhase(description: string): void;
+  /** Epochs that ended before this process took the training up. */
+  showEpochs(logs: readonly EpochLog[]): void;
 }
 
 /** The table of the epochs as they end, and below it, where lines can be redrawn, the epoch that goes on. */
@@ -39,18 +41,27 @@ export function trainingView(options: TrainingViewOptions): TrainingView {
   const total = epochsOf(recipe);
   const timing = new Timing(options);
   let explained = false;
+  const showHeader = (): void => {
+    if (!explained) {
+      const notes = recipe.validation === 'test' ? [NOTE, TEST_NOTE] : [NOTE];
+      for (const text of notes.flatMap((note) => wrapped(note, page.width - indent.length))) {
+        page.line(indent + style.dim(text));
+      }
+      page.line();
+    }
+    if (!explained || repeatHeader) for (const text of HEADER) page.line(indent + style.dim(text));
+    explained = true;
+  };
   return {
     showPhase(description) {
-      if (!explained) {
-        const notes = recipe.validation === 'test' ? [NOTE, TEST_NOTE] : [NOTE];
-        for (const text of notes.flatMap((note) => wrapped(note, page.width - indent.length))) {
-          page.line(indent + style.dim(text));
-        }
-        page.line();
-      }
-      if (!explained || repeatHeader) for (const text of HEADER) page.line(indent + style.dim(text));
-      explained = true;
+      showHeader();
       page.line(indent + style.accent(description));
+    },
+    showEpochs(logs) {
+      if (logs.length === 0) return;
+      showHeader();
+      page.line(indent + style.accent('so far'));
+      for (const log of logs) page.line(indent + row(log, total));
     },
     onEpochBegin() {
       timing.beginEpoch();

@@ -17,3 +17,9 @@ export function viewOf(bytes: Uint8Array): DataView {
 export function formatCount(count: number): string {
   return count.toLocaleString('en-US');
 }
+
+/** A name or a dtype out of a file as messages show it: cut where it is long, and with nothing that a terminal obeys. */
+export function printable(text: string): string {
+  const plain = text.slice(0, 80).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd');
+  return text.length > 80 ? `${plain.slice(0, -1)}…` : plain;
+}

@@ -80,7 +80,7 @@ async function readBounded(path: string, most: number): Promise<Uint8Array> {
     if (error instanceof CifraError) throw error;
     throw new CifraError(
       'data-unreadable',
-      `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
+      `${path} cannot be read: ${(error as Error).message}.`,
       'Check its permissions.',
       { cause: error },
     );

@@ -1,6 +1,6 @@
 import { deflateRawSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { crc32 } from './crc32.js';
 import { gunzip, isGzip } from './gzip.js';
 import { inflate } from './inflate.js';
@@ -75,6 +75,24 @@ describe('gunzip', () => {
     await expect(gunzip(Buffer.concat([packed, Buffer.from('abcd'), ending]), text.length, 'a.gz')).rejects.toThrow(
       /^a\.gz is damaged/,
     );
+  });
+
+  it('refuses bytes after the end also where the platform passes over them', async () => {
+    vi.stubGlobal(
+      'DecompressionStream',
+      class extends TransformStream {
+        constructor() {
+          super({ transform: (_, controller) => controller.enqueue(text) });
+        }
+      },
+    );
+    try {
+      expect(await gunzip(packed, text.length, 'a.gz')).toEqual(text);
+      const longer = Buffer.concat([packed, Buffer.from('abcd'), packed.slice(-4)]);
+      await expect(gunzip(longer, text.length, 'a.gz')).rejects.toThrow('a.gz is damaged: other bytes follow its end.');
+    } finally {
+      vi.unstubAllGlobals();
+    }
   });
 
   it('refuses contents beyond the bound, claimed or hidden', async () => {

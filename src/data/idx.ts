@@ -6,6 +6,15 @@ import { isGzip } from './gzip.js';
 
 const MAGIC_IMAGES = 2051;
 const MAGIC_LABELS = 2049;
+/** What IDX files may hold, by the third byte of their magic number; the fourth is the number of axes. */
+const types: Readonly<Record<number, string>> = {
+  0x08: 'bytes',
+  0x09: 'signed bytes',
+  0x0b: 'int16',
+  0x0c: 'int32',
+  0x0d: 'float32',
+  0x0e: 'float64',
+};
 const IMAGES_HEADER = 16;
 const LABELS_HEADER = 8;
 const IMAGE_BYTES = IMAGE_SIDE * IMAGE_SIDE;
@@ -112,6 +121,8 @@ function describeStart(bytes: Uint8Array, found: number | undefined): string {
   if (found === MAGIC_IMAGES) return 'it is one of images (it begins with the number 2051)';
   if (isGzip(bytes)) return 'it is compressed by gzip (once more than it should)';
   if (bytes[0] === 0x3c) return 'it begins with "<" like a web page';
+  const type = bytes[0] === 0 && bytes[1] === 0 ? types[bytes[2]!] : undefined;
+  if (type !== undefined) return `it is one of ${type} in ${bytes[3]} axes (it begins with the number ${found})`;
   return `it begins with the number ${found}`;
 }
 

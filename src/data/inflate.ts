@@ -35,8 +35,8 @@ export async function inflate(
     reader.cancel().catch(() => undefined);
     writer.abort().catch(() => undefined);
     if (error instanceof CifraError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw damaged(file, `its compressed data are broken or cut short (${reason})`, { cause: error });
+    const { message } = error as Error;
+    throw damaged(file, `its compressed data are broken or cut short (${message})`, { cause: error });
   }
   if (filled < size) {
     throw damaged(file, `it holds ${formatCount(filled)} bytes, not the ${formatCount(size)} it should`);

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type DatasetEntry, datasets, fileNames, fileRoles, type FileRole } from './dataset.js';
 import type { DataProgress } from './download.js';
 import { encodeIdxImages, encodeIdxLabels } from './idx.js';
-import { loadDataset, loadEntry } from './load.node.js';
+import { loadDataset, loadEntry as load, type LoadOptions } from './load.node.js';
 import { resolveAuto, resolveDataset } from './resolve.node.js';
 
 const contents: Record<FileRole, Uint8Array> = {
@@ -34,6 +34,9 @@ function tiny(mirrors: string[]): DatasetEntry {
   };
 }
 
+/** Each mirror is asked once. */
+const loadEntry = (entry: DatasetEntry, options: LoadOptions) => load(entry, { pauses: [], ...options });
+
 let folder: string;
 let cacheDir: string;
 const servers: Server[] = [];
@@ -42,6 +45,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cifra-data-'));
   cacheDir = join(folder, 'cache');
   vi.stubEnv('CIFRA_DATA_DIR', '');
+  for (const name of ['HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy']) vi.stubEnv(name, '');
 });
 
 afterEach(async () => {
@@ -238,13 +242,17 @@ describe('the cache and the mirrors', () => {
     ['other contents', (): Buffer => gzipSync(contents.testImages), /SHA-256|idx|is not an IDX/],
     ['a web page', (): Buffer => Buffer.from('<html>sign in</html>'), /begins with "<" like a web page/],
     ['half a file', (bytes: Buffer): Buffer => bytes.subarray(0, bytes.length / 2), /damaged|says it holds/],
-    ['far too much', (): Buffer => Buffer.alloc(100_000), /it sends more than the 8,\d+ bytes/],
+    [
+      'far too much',
+      (): Buffer => Buffer.alloc(100_000),
+      /it announces 100,000 bytes, more than the 8,\d+ bytes that the file can have/,
+    ],
     ['nothing', (): Buffer => Buffer.alloc(0), /it has only 0 bytes/],
   ])('refuses a mirror that serves %s, and keeps nothing of it', async (_, change, reason) => {
     const bad = await mirror([], change);
     const failure = loadEntry(tiny([bad]), { cacheDir });
     await expect(failure).rejects.toMatchObject({ code: 'download-failed', message: expect.stringMatching(reason) });
-    await expect(readdir(join(cacheDir, 'mnist'))).rejects.toThrow('ENOENT');
+    expect(await readdir(join(cacheDir, 'mnist'))).toEqual([]);
 
     expect((await loadEntry(tiny([bad, await mirror()]), { cacheDir })).train.labels).toHaveLength(5);
   });
@@ -279,7 +287,7 @@ describe('the cache and the mirrors', () => {
       code: 'download-failed',
       message: expect.stringMatching(
         new RegExp(
-          `^mnist could not be downloaded\\. ${first}\\S+: connect ECONNREFUSED .*${second}\\S+: connect ECONNREFUSED`,
+          `^mnist could not be downloaded\\. ${first}\\S+: the connection was refused \\(connect ECONNREFUSED .*${second}\\S+: the connection was refused`,
         ),
       ),
       remedy: expect.stringContaining('give their folder (--data-dir or CIFRA_DATA_DIR)'),

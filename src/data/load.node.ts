@@ -2,9 +2,8 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CifraError, nearest } from '../numeric/errors.js';
 import type { Bytes } from './bytes.js';
-import { writeWhole } from '../files/atomicWrite.node.js';
 import { defaultCacheDir } from './cache.node.js';
-import { assemble, checkLimit, type Contents, largestFile, type Limit, readContent } from './contents.js';
+import { assemble, checkLimit, type Contents, type Limit } from './contents.js';
 import {
   type Dataset,
   type DatasetEntry,
@@ -14,11 +13,11 @@ import {
   fileRoles,
   type FileRole,
 } from './dataset.js';
-import { download, type DownloadOptions } from './download.js';
+import { firstLine } from './downloadFailure.js';
+import { alone, fetchFile, type FetchOptions } from './fetchFile.node.js';
 import { findFiles, readDataFile, readFolder } from './folder.node.js';
-import { isGzip } from './gzip.js';
 
-export interface LoadOptions extends DownloadOptions {
+export interface LoadOptions extends FetchOptions {
   /** The folder that holds the files. Default: the environment's CIFRA_DATA_DIR; where neither is given, cache and download. */
   readonly dataDir?: string | undefined;
   /** Where downloads are kept, a folder per dataset. Default: `cifra` in the user's cache. */
@@ -64,40 +63,46 @@ export async function loadFromFolder(entry: DatasetEntry, dir: string, options: 
 export async function loadFromCache(entry: DatasetEntry, options: LoadOptions): Promise<Dataset> {
   checkLimit(options.limit);
   const folder = join(options.cacheDir ?? defaultCacheDir(), entry.name);
-  const paths = await findFiles(folder);
   const mirrors = [...entry.mirrors];
   const contents: Partial<Record<FileRole, Bytes>> = {};
   let downloadedFrom: string | undefined;
   for (const role of fileRoles) {
     options.signal?.throwIfAborted();
-    const cached = await readCached(entry, role, paths[role], options);
-    if (cached === undefined) {
-      const { bytes, content, mirror } = await fetchFile(entry, role, mirrors, options);
-      await keep(join(folder, fileNames[role]), bytes, options);
-      // The next file is asked of the mirror that answered.
-      mirrors.sort((a, b) => Number(b === mirror) - Number(a === mirror));
-      contents[role] = content;
-      downloadedFrom = mirror;
-    } else {
-      contents[role] = cached;
-    }
+    const path = join(folder, fileNames[role]);
+    contents[role] =
+      (await readCached(entry, role, folder, options)) ??
+      (await alone(path, options, async (isAlone) => {
+        // Another process may have fetched it meanwhile.
+        const cached = await readCached(entry, role, folder, options, true);
+        if (cached !== undefined) return cached;
+        const { content, mirror } = await fetchFile(entry, role, path, mirrors, isAlone, options);
+        // The next file is asked of the mirror that answered.
+        mirrors.sort((a, b) => Number(b === mirror) - Number(a === mirror));
+        downloadedFrom = mirror;
+        return content;
+      }));
   }
   const source = downloadedFrom === undefined ? `the cache ${folder}` : `downloaded from ${downloadedFrom}`;
   return assemble(entry, contents as Contents, source, options.limit);
 }
 
-/** The cached file's contents; undefined if it is to be downloaded because it is not there or is damaged. */
+/**
+ * The cached file's contents; undefined if it is to be downloaded because it is not there or is damaged. A damaged one
+ * is removed if `replace`.
+ */
 async function readCached(
   entry: DatasetEntry,
   role: FileRole,
-  path: string | undefined,
+  folder: string,
   options: LoadOptions,
+  replace = false,
 ): Promise<Bytes | undefined> {
+  const path = (await findFiles(folder))[role];
   if (path === undefined) {
     if (options.download !== false) return undefined;
     throw new CifraError(
       'data-not-found',
-      `${entry.name} was asked for without a download: no folder was given that holds it, and the cache has no ${fileNames[role]} (looked in ${join(options.cacheDir ?? defaultCacheDir(), entry.name)}).`,
+      `${entry.name} was asked for without a download: no folder was given that holds it, and the cache has no ${fileNames[role]} (looked in ${folder}).`,
       'Give the folder that holds its four files (--data-dir or CIFRA_DATA_DIR), or allow the download.',
     );
   }
@@ -105,54 +110,10 @@ async function readCached(
     return await readDataFile(entry, role, path);
   } catch (error) {
     if (!(error instanceof CifraError) || options.download === false) throw error;
+    if (!replace) return undefined;
     options.onProgress?.({ kind: 'note', message: `${firstLine(error)} It is downloaded again.` });
     await rm(path, { force: true }).catch(() => undefined);
     return undefined;
-  }
-}
-
-interface Fetched {
-  /** As served. */
-  readonly bytes: Bytes;
-  /** Uncompressed and checked. */
-  readonly content: Bytes;
-  readonly mirror: string;
-}
-
-/** The file from the first mirror that serves the right one. */
-async function fetchFile(
-  entry: DatasetEntry,
-  role: FileRole,
-  mirrors: readonly string[],
-  options: LoadOptions,
-): Promise<Fetched> {
-  const file = `${fileNames[role]}.gz`;
-  const reasons: string[] = [];
-  for (const mirror of mirrors) {
-    const url = new URL(file, mirror).href;
-    try {
-      const bytes = await download(url, file, largestFile(entry.files[role].size), options);
-      return { bytes, content: await readContent(entry, role, bytes, url), mirror };
-    } catch (error) {
-      if (!(error instanceof CifraError)) throw error;
-      reasons.push(firstLine(error));
-      options.onProgress?.({ kind: 'note', message: `Mirror failed: ${firstLine(error)}` });
-    }
-  }
-  throw new CifraError(
-    'download-failed',
-    `${entry.name} could not be downloaded. ${reasons.join(' ')}`,
-    `Check the connection; or fetch the four files from ${mirrors[0]} elsewhere and give their folder (--data-dir or CIFRA_DATA_DIR).`,
-  );
-}
-
-/** Puts a download into the cache; where that cannot be written, the data are still used. */
-async function keep(path: string, bytes: Bytes, options: LoadOptions): Promise<void> {
-  try {
-    await writeWhole(isGzip(bytes) ? `${path}.gz` : path, bytes);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    options.onProgress?.({ kind: 'note', message: `${path} could not be kept for the next time: ${why}.` });
   }
 }
 
@@ -164,9 +125,4 @@ export function unknownDataset(name: string, known: readonly string[]): CifraErr
     `There is no dataset "${name}"${near === undefined ? '' : `; did you mean "${near}"`}.`,
     `Give one of ${known.join(', ')}.`,
   );
-}
-
-/** An error's message without its remedy. */
-export function firstLine(error: Error): string {
-  return error.message.split('\n', 1)[0]!;
 }

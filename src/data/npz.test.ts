@@ -85,6 +85,17 @@ describe('parseNpy', () => {
     ['uint8, version 1', npy("'|u1'", '(2, 3)', [0, 1, 2, 3, 4, 5]), [2, 3], [0, 1, 2, 3, 4, 5]],
     ['uint8, version 2', npy("'|u1'", '(2,)', [8, 9], { version: 2 }), [2], [8, 9]],
     ['uint8, version 3', npy("'|u1'", '(2,)', [8, 9], { version: 3 }), [2], [8, 9]],
+    ['big-endian uint16', npy("'>u2'", '(1,)', [0, 200]), [1], [200]],
+    ['little-endian int16', npy("'<i2'", '(1,)', [9, 0]), [1], [9]],
+    ['little-endian uint32', npy("'<u4'", '(1,)', [9, 0, 0, 0]), [1], [9]],
+    ['big-endian uint64', npy("'>u8'", '(1,)', [0, 0, 0, 0, 0, 0, 0, 9]), [1], [9]],
+    ['sizes as Python 2 wrote them', npy("'|u1'", '(2L, 1L)', [8, 9]), [2, 1], [8, 9]],
+    [
+      'Fortran order with axes of size 1',
+      npy("'|u1'", '(1, 2, 1, 2)', [1, 3, 2, 4], { fortran: true }),
+      [1, 2, 1, 2],
+      [1, 2, 3, 4],
+    ],
     ['a single value', npy("'|u1'", '()', [7]), [], [7]],
     ['int8', npy("'|i1'", '(1,)', [127]), [1], [127]],
     ['little-endian uint16', npy("'<u2'", '(2,)', [200, 0, 1, 0]), [2], [200, 1]],
@@ -113,7 +124,12 @@ describe('parseNpy', () => {
     ['a large int64', npy("'<i8'", '(1,)', [0, 0, 0, 0, 0, 0, 0, 64]), 'npy-value', 'x holds 4611686018427387904'],
     ['too few values', npy("'|u1'", '(2, 2)', [1, 2, 3]), 'data-damaged', 'needs 4 bytes, and 3 follow its header'],
     ['too many values', npy("'|u1'", '(2,)', [1, 2, 3]), 'data-damaged', 'needs 2 bytes, and 3 follow its header'],
-    ['a huge shape', npy("'|u1'", '(4294967296, 4294967296, 4294967296)', [1]), 'data-damaged', 'and 1 follow'],
+    [
+      'a huge shape',
+      npy("'|u1'", '(4294967296, 4294967296, 4294967296)', [1]),
+      'data-damaged',
+      'x is damaged: its shape [4294967296, 4294967296, 4294967296] is larger than any file',
+    ],
     ['an unsafe size', npy("'|u1'", '(99999999999999999999,)', [1]), 'data-damaged', 'its shape is'],
     ['a negative size', npy("'|u1'", '(-1,)', [1]), 'data-damaged', 'does not say dtype, order and shape'],
     ['another version', npy("'|u1'", '(1,)', [1], { version: 4 }), 'data-damaged', 'version 4, and 1 to 3 are known'],
@@ -141,6 +157,12 @@ describe('readNpz', () => {
     await expect(readNpz(stored, { x_train: 200 }, 'a.npz')).rejects.toThrow(
       'a.npz holds no array x_train; it holds x.npy, y.npy.',
     );
+  });
+
+  it('says so where there is none at all', async () => {
+    const empty = new Uint8Array(22);
+    new DataView(empty.buffer).setUint32(0, 0x06054b50, true);
+    await expect(readNpz(empty, { x: 200 }, 'a.npz')).rejects.toThrow('a.npz holds no array x; it holds nothing.');
   });
 
   it('refuses an array beyond its bound before it is read', async () => {

@@ -1,6 +1,6 @@
 import { CifraError } from '../numeric/errors.js';
 import { formatShape, sizeOf } from '../numeric/tensor.js';
-import { formatCount, viewOf } from './bytes.js';
+import { formatCount, printable, viewOf } from './bytes.js';
 import { damaged } from './inflate.js';
 import { readZipEntry, zipEntries } from './zip.js';
 
@@ -12,6 +12,8 @@ export interface ByteArray {
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]; // \x93NUMPY
 const LARGEST_HEADER = 0x10000;
+/** As numpy's. */
+const MOST_AXES = 64;
 /** What the header of an array file takes at most, for bounds on its size. */
 export const NPY_HEADER_BYTES = LARGEST_HEADER + 12;
 
@@ -32,7 +34,7 @@ export async function readNpz<Name extends string>(
     if (entry === undefined) {
       throw new CifraError(
         'npz-missing',
-        `${file} holds no array ${name}; it holds ${[...entries.keys()].slice(0, 10).join(', ') || 'nothing'}.`,
+        `${file} holds no array ${name}; it holds ${[...entries.keys()].slice(0, 10).map(printable).join(', ') || 'nothing'}.`,
         `Give an archive with ${keysOf(maxBytes).join(', ')}, as Keras's mnist.npz.`,
       );
     }
@@ -51,6 +53,9 @@ export function parseNpy(bytes: Uint8Array, file: string): ByteArray {
   const { header, begin } = readHeader(bytes, file);
   const { itemBytes, read } = itemReader(header.dtype, file);
   const count = sizeOf(header.shape);
+  if (!Number.isSafeInteger(count * itemBytes)) {
+    throw damaged(file, `its shape ${formatShape(header.shape)} is larger than any file`);
+  }
   if (bytes.length - begin !== count * itemBytes) {
     throw damaged(
       file,
@@ -86,12 +91,13 @@ function readHeader(bytes: Uint8Array, file: string): { header: Header; begin: n
   const order = /'fortran_order'\s*:\s*(True|False)/.exec(text);
   const shape = /'shape'\s*:\s*\(([\d\s,L]*)\)/.exec(text);
   if (!dtype || !order || !shape) throw damaged(file, 'its header does not say dtype, order and shape');
-  const sizes = shape[1]!
-    .split(',')
-    .map((size) => size.trim().replace(/L$/, ''))
-    .filter((size) => size !== '')
-    .map(Number);
-  if (!sizes.every(Number.isSafeInteger)) throw damaged(file, `its shape is (${shape[1]})`);
+  const texts = shape[1]!.split(',').map((size) => size.trim().replace(/L$/, ''));
+  // Python writes (3,) for one axis, and () for none.
+  if (texts.at(-1) === '') texts.pop();
+  const sizes = texts.map((size) => (size === '' ? NaN : Number(size)));
+  if (sizes.length > MOST_AXES || !sizes.every(Number.isSafeInteger)) {
+    throw damaged(file, `its shape is (${printable(shape[1]!)})`);
+  }
   return {
     header: { dtype: dtype[1] ?? 'records', fortranOrder: order[1] === 'True', shape: sizes },
     begin: begin + length,
@@ -107,7 +113,7 @@ function itemReader(dtype: string, file: string): { itemBytes: number; read?: Re
     const why = dtype.includes('O') ? ', which only running Python code could read' : '';
     throw new CifraError(
       'npy-dtype',
-      `${file} has dtype ${dtype}${why}; whole numbers of 1 to 8 bytes were expected.`,
+      `${file} has dtype ${printable(dtype)}${why}; whole numbers of 1 to 8 bytes were expected.`,
       "Save it again with .astype('uint8').",
     );
   }
@@ -146,21 +152,23 @@ function narrow(view: DataView, count: number, itemBytes: number, read: Read, fi
 
 /** Values whose first axis varies fastest, put in the order where the last one does. */
 function rowMajor(values: Uint8Array, shape: readonly number[]): Uint8Array {
+  // Axes of size 1 change nothing, and would be gone through for every value.
+  const sizes = shape.filter((size) => size !== 1);
   const strides: number[] = [];
   let stride = 1;
-  for (const size of shape) {
+  for (const size of sizes) {
     strides.push(stride);
     stride *= size;
   }
   const result = new Uint8Array(values.length);
-  const index = shape.map(() => 0);
+  const index = sizes.map(() => 0);
   let from = 0;
   for (let to = 0; to < result.length; to++) {
     result[to] = values[from]!;
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
+    for (let axis = sizes.length - 1; axis >= 0; axis--) {
       from += strides[axis]!;
-      if (++index[axis]! < shape[axis]!) break;
-      from -= strides[axis]! * shape[axis]!;
+      if (++index[axis]! < sizes[axis]!) break;
+      from -= strides[axis]! * sizes[axis]!;
       index[axis] = 0;
     }
   }

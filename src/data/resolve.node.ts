@@ -1,8 +1,8 @@
 import { CifraError } from '../numeric/errors.js';
 import { checkLimit } from './contents.js';
 import { type Dataset, type DatasetEntry, type DatasetName, datasets } from './dataset.js';
+import { firstLine } from './downloadFailure.js';
 import {
-  firstLine,
   givenFolder,
   loadDataset,
   loadFromCache,
@@ -25,8 +25,8 @@ export interface ResolvedDataset {
 
 export type ResolveOptions = LoadOptions & SyntheticOptions;
 
-/** In `auto`, a network that does not answer must not keep anyone waiting: this long per mirror, in milliseconds. */
-const AUTO_CONNECT_TIMEOUT = 2500;
+/** In `auto`, a network that does not answer must not keep anyone waiting: each mirror is asked once, and for so long. */
+const AUTO_PATIENCE = { connectTimeout: 2500, pauses: [], lockTimeout: 10_000 };
 
 /**
  * The dataset of the user's choice. `auto` tries, in this order, the given folder, the cache, the mirrors and the
@@ -66,7 +66,7 @@ export async function resolveAuto(entry: DatasetEntry, options: ResolveOptions):
   const given = dir === undefined ? undefined : await attempt(() => loadFromFolder(entry, dir, options));
   if (given !== undefined) return { dataset: given, notice: undefined };
 
-  const cached = await attempt(() => loadFromCache(entry, { connectTimeout: AUTO_CONNECT_TIMEOUT, ...options }));
+  const cached = await attempt(() => loadFromCache(entry, { ...AUTO_PATIENCE, ...options }));
   if (cached !== undefined) {
     const notice = dir === undefined ? undefined : `The given folder was not used: ${reasons[0]}`;
     return { dataset: cached, notice: notice && `${notice} The data come from another place: ${cached.source}.` };

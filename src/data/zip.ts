@@ -1,5 +1,5 @@
 import { CifraError } from '../numeric/errors.js';
-import { type Bytes, formatCount, viewOf } from './bytes.js';
+import { type Bytes, formatCount, printable, viewOf } from './bytes.js';
 import { crc32 } from './crc32.js';
 import { damaged, inflate } from './inflate.js';
 
@@ -53,7 +53,7 @@ export function zipEntries(bytes: Uint8Array, file: string): Map<string, ZipEntr
     const next = nameEnd + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
     if (next > directoryEnd) throw damaged(file, 'its directory is broken');
     const name = new TextDecoder().decode(bytes.slice(nameBegin, nameEnd));
-    if (entries.has(name)) throw damaged(file, `it holds two files named ${JSON.stringify(name)}`);
+    if (entries.has(name)) throw damaged(file, `it holds two files named ${printable(JSON.stringify(name))}`);
     entries.set(name, {
       name,
       encrypted: (view.getUint16(at + 8, true) & ENCRYPTED_FLAG) !== 0,

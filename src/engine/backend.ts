@@ -16,6 +16,8 @@ export interface Backend {
   readonly threads: number;
   /** `strict`: the same bits on every machine. `float64`: the oracle's arithmetic. */
   readonly numerics: 'strict' | 'float64';
+  /** Names the code that computes: with another, the same program may give other bits. */
+  readonly kernels: string;
   /** Plans memory, chooses kernels and makes the program ready to run. State is zero until written. */
   compile(program: Program): Promise<Executable>;
   /** Stops the threads and frees every executable. */

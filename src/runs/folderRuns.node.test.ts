@@ -4,10 +4,28 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { folderRuns, modelPathOf, readModel } from './folderRuns.node.js';
 import { encodeModel, type Model } from './modelFile.js';
+import type { RunRecord } from './runRecord.js';
 
+const record: RunRecord = {
+  formatVersion: 1,
+  cifraVersion: '0.1.0',
+  nodeVersion: 'v20.19.0',
+  command: ['cifra', 'train'],
+  recipe: { name: 'seed' },
+  seed: 1,
+  dataset: { name: 'mnist', source: 'the cache', hash: 'ab', sha256: {}, trainCount: 60_000, testCount: 10_000 },
+  hardware: { cpu: 'A CPU', cores: 2, memoryGb: 8, platform: 'linux x64' },
+  backend: { name: 'wasm', threads: 2, numerics: 'strict' },
+  startedAt: '2026-08-05T14:03:22.123Z',
+};
 const model: Model = {
-  network: { layers: [] },
-  weights: new Map([['w', { shape: [2], data: new Float32Array([1, 2]) }]]),
+  network: {
+    type: 'sequential',
+    version: 1,
+    name: 'n',
+    layers: [{ type: 'dense', units: 1, useBias: false, inputShape: [2], name: 'd' }],
+  },
+  weights: new Map([['d/kernel', { shape: [2, 1], data: new Float32Array([1, 2]) }]]),
   metadata: { engine: '0.1.0' },
 };
 
@@ -17,20 +35,24 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 describe('folderRuns', () => {
   it('leaves the files it names and no others', async () => {
-    const run = await folderRuns(join(folder, 'deep', 'runs')).createRun({ name: 'seed', seed: 3 });
+    const run = await folderRuns(join(folder, 'deep', 'runs')).createRun({ record, name: 'seed', seed: 3 });
     await run.appendMetrics({ epoch: 1, loss: 0.5 });
     expect(await readFile(join(run.place, 'metrics.csv'), 'utf8')).toBe('epoch,loss\n1,0.5\n');
     await run.appendMetrics({ epoch: 2, loss: 0.25 });
     await run.writeModel(encodeModel(model));
     await run.writeFile('report.html', 'x');
-    expect((await readdir(run.place)).sort()).toEqual(['metrics.csv', 'model.safetensors', 'report.html']);
+    const files = ['metrics.csv', 'model.safetensors', 'report.html', 'run.json'];
+    expect((await readdir(run.place)).sort()).toEqual([...files, 'run.lock']);
+    await run.close();
+    expect((await readdir(run.place)).sort()).toEqual(files);
+    expect(await readdir(join(folder, 'deep', 'runs'))).toHaveLength(1);
     expect(await readFile(join(run.place, 'metrics.csv'), 'utf8')).toBe('epoch,loss\n1,0.5\n2,0.25\n');
   });
 
   it('does not touch what is there already', async () => {
     await writeFile(join(folder, 'file'), 'mine');
     const runs = folderRuns(folder);
-    const create = (out: string) => runs.createRun({ name: 'seed', seed: 1, out });
+    const create = (out: string) => runs.createRun({ record, name: 'seed', seed: 1, out });
     await expect(create(join(folder, 'file'))).rejects.toThrow(
       `${join(folder, 'file')} was given as the folder for this run, but it is a file.\n  Give a new folder`,
     );
@@ -44,20 +66,43 @@ describe('folderRuns', () => {
   });
 
   it('says so when a file cannot be written, and leaves nothing half-written', async () => {
-    const run = await folderRuns(folder).createRun({ name: 'seed', seed: 1 });
+    const run = await folderRuns(folder).createRun({ record, name: 'seed', seed: 1 });
     await mkdir(join(run.place, 'model.safetensors', 'in-the-way'), { recursive: true });
     await expect(run.writeModel(new Uint8Array(100))).rejects.toMatchObject({
       code: 'run-unwritable',
       message: expect.stringContaining(`${join(run.place, 'model.safetensors')} cannot be written: `),
       cause: expect.any(Error),
     });
-    expect(await readdir(run.place)).toEqual(['model.safetensors']);
+    expect((await readdir(run.place)).sort()).toEqual(['model.safetensors', 'run.json', 'run.lock']);
     await mkdir(join(run.place, 'metrics.csv'));
     await expect(run.appendMetrics({ epoch: 1 })).rejects.toMatchObject({ code: 'run-unwritable' });
   });
 
+  it('of many that are given one empty folder, one gets it', async () => {
+    const out = join(folder, 'empty');
+    await mkdir(out);
+    const attempts = Array.from({ length: 8 }, () => folderRuns().createRun({ record, name: 'seed', seed: 1, out }));
+    const results = await Promise.allSettled(attempts);
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const result of results) {
+      if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'run-exists' });
+    }
+    expect(await readdir(folder)).toEqual(['empty']);
+    expect((await readdir(out)).sort()).toEqual(['run.json', 'run.lock']);
+  });
+
+  it('takes away what a killed process left half-written', async () => {
+    const runs = folderRuns(folder);
+    const run = await runs.createRun({ record, name: 'seed', seed: 1 });
+    await run.close();
+    await writeFile(join(run.place, 'model.safetensors.1234.part'), 'half');
+    await runs.resumeRun(run.place);
+    expect((await readdir(run.place)).sort()).toEqual(['run.json', 'run.lock']);
+  });
+
   it('says so when a file cannot be read', async () => {
-    const run = await folderRuns(folder).createRun({ name: 'seed', seed: 1 });
+    const run = await folderRuns(folder).createRun({ record, name: 'seed', seed: 1 });
+    await rm(join(run.place, 'run.json'));
     await mkdir(join(run.place, 'run.json'));
     await expect(folderRuns(folder).openRun(run.place)).rejects.toThrow(
       /run\.json cannot be read: EISDIR.*\n {2}Check its permissions\.$/,
@@ -68,7 +113,7 @@ describe('folderRuns', () => {
 
   it('names the damaged file', async () => {
     const runs = folderRuns(folder);
-    const run = await runs.createRun({ name: 'seed', seed: 1 });
+    const run = await runs.createRun({ record, name: 'seed', seed: 1 });
     await writeFile(join(run.place, 'run.json'), '{"formatVersion":99}');
     await expect(runs.openRun(run.place)).rejects.toMatchObject({ code: 'run-version' });
     await writeFile(join(run.place, 'run.json'), '\u0000');
@@ -78,7 +123,7 @@ describe('folderRuns', () => {
 
 describe('modelPathOf and readModel', () => {
   it('take the folder of a run or a file', async () => {
-    const run = await folderRuns(folder).createRun({ name: 'seed', seed: 1 });
+    const run = await folderRuns(folder).createRun({ record, name: 'seed', seed: 1 });
     await run.writeModel(encodeModel(model));
     const file = join(run.place, 'model.safetensors');
     expect(await modelPathOf(run.place)).toBe(file);

@@ -1,5 +1,7 @@
-import { appendFile, mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { appendFile, mkdir, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { tryLock } from '../files/lock.node.js';
 import { writeWhole } from '../files/atomicWrite.node.js';
 import { CifraError } from '../numeric/errors.js';
 import { decodeModel, type Model } from './modelFile.js';
@@ -47,27 +49,62 @@ export async function readModel(path: string): Promise<Model> {
 
 const folderStorage: Storage = {
   join,
-  makeFolder: (path) =>
-    writing(path, async () => {
-      await mkdir(dirname(path), { recursive: true });
-      // Not recursive: of two that make the same folder at once, one must be told that it was there.
-      return unless('EEXIST', async () => {
-        await mkdir(path);
-        return true;
-      }).then((made) => made ?? false);
-    }),
+  makeFolder: (path, file, bytes) => writing(path, () => makeFolder(path, file, bytes)),
   list: (folder) => reading(folder, () => unless('ENOTDIR', () => unless('ENOENT', () => readdir(folder)))),
   read: (path) => reading(path, () => unless('ENOENT', () => readFile(path))),
-  write: (path, bytes) => writing(path, () => writeWhole(path, bytes)),
+  write: (path, bytes) =>
+    writing(path, async () => {
+      // A folder that has vanished is not made again: half a run is none.
+      await stat(dirname(path));
+      await writeWhole(path, bytes);
+    }),
   append: (path, bytes) => writing(path, () => appendFile(path, bytes, { flush: true })),
+  remove: (path) => writing(path, () => rm(path, { force: true })),
+  lock: (path) =>
+    writing(path, async () => {
+      const taken = await tryLock(path);
+      if ('lock' in taken) return taken.lock;
+      const { pid, host, since } = taken.holder;
+      return `process ${pid} on ${host} has been training in it since ${since}`;
+    }),
 };
+
+/**
+ * The folder is made beside its place and moved there, which happens at once, and fails where anything but an empty
+ * folder is: of two that make the same folder, one is told that it was there.
+ */
+async function makeFolder(path: string, file: string, bytes: Uint8Array): Promise<boolean> {
+  await mkdir(dirname(path), { recursive: true });
+  const unfinished = `${path}.${randomUUID()}.part`;
+  try {
+    await mkdir(unfinished);
+    await writeWhole(join(unfinished, file), bytes);
+    // Windows does not put one folder in the place of another.
+    if (process.platform === 'win32') await rmdir(path).catch(() => undefined);
+    await rename(unfinished, path);
+    return true;
+  } catch (error) {
+    if (isThere.has(codeOf(error)) && (await kindOf(path)) !== undefined) return false;
+    throw error;
+  } finally {
+    // A failure of this hides none of the above.
+    await rm(unfinished, { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
+/** What systems say of a move to a place that is taken: by files in a folder, by a file. */
+const isThere = new Set<unknown>(['ENOTEMPTY', 'EEXIST', 'ENOTDIR', 'EPERM']);
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}
 
 /** What `action` gives; undefined if it fails with this code of the system's. */
 async function unless<T>(code: string, action: () => Promise<T>): Promise<T | undefined> {
   try {
     return await action();
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === code) return undefined;
+    if (codeOf(error) === code) return undefined;
     throw error;
   }
 }

@@ -44,9 +44,32 @@ describe('parseJson', () => {
     expect(parseJsonBytes(new TextEncoder().encode('"é"'), fail)).toBe('é');
   });
 
-  it('survives deep nesting', () => {
-    const deep = '['.repeat(200_000);
-    expect(() => parseJson(deep, fail)).toThrow(CifraError);
+  it('refuses nesting that could take all of the stack, closed or not, and takes what is less', () => {
+    const deeper = /^it is nested deeper than 100 levels$/;
+    for (const depth of [101, 200_000]) {
+      expect(() => parseJson('['.repeat(depth), fail)).toThrow(deeper);
+      expect(() => parseJson('['.repeat(depth) + ']'.repeat(depth), fail)).toThrow(deeper);
+      expect(() => parseJson('{"a":'.repeat(depth), fail)).toThrow(deeper);
+    }
+    const deepest = '['.repeat(100) + ']'.repeat(100);
+    expect(JSON.stringify(parseJson(deepest, fail))).toBe(deepest);
+    expect(parseJson(JSON.stringify(['[{'.repeat(1000), '\\"[']), fail)).toEqual(['[{'.repeat(1000), '\\"[']);
+  });
+
+  it('refuses more values than could be meant, before it makes any', () => {
+    expect(() => parseJson(`[${'[],'.repeat(1_000_000)}[]]`, fail)).toThrow(/^it holds more than 1000000 values$/);
+    expect(parseJson(`[${'0,'.repeat(99_999)}0]`, fail)).toHaveLength(100_000);
+  });
+
+  it('refuses numbers beyond a double, which could not be written again', () => {
+    for (const text of ['1e309', '[-1e999]', '{"a":{"b":[1,1e400]}}']) {
+      expect(() => parseJson(text, fail), text).toThrow('it holds a number beyond 1.8e308');
+    }
+    expect(parseJson('[1.7e308,1e-999,null]', fail)).toEqual([1.7e308, 0, null]);
+  });
+
+  it('quotes text that is no JSON on one line, without what commands a terminal', () => {
+    expect(() => parseJson('{"a":\n\u001b[2J\n}', fail)).toThrow(/^it is no JSON \(\P{Cc}+\)$/u);
   });
 });
 
@@ -60,7 +83,21 @@ describe('formatJson', () => {
   });
 });
 
+describe('formatJson and parseJson', () => {
+  it('have the same bounds', () => {
+    const nested = (depth: number): unknown => (depth === 0 ? 1 : { a: nested(depth - 1) });
+    expect(parseJson(formatJson(nested(100), 'The recipe'), fail)).toEqual(nested(100));
+    expect(() => formatJson(nested(101), 'The recipe')).toThrow(
+      'The recipe cannot be written as JSON, since it could not be read again: it is nested deeper than 100 levels.\n  Leave out',
+    );
+  });
+});
+
 describe('show', () => {
+  it('keeps to one line, whatever the text holds', () => {
+    expect(show('a\u2028\u009b\u202eb')).toBe('"a\ufffd\ufffd\ufffdb"');
+  });
+
   it('cuts what is long', () => {
     expect(show('short')).toBe('"short"');
     expect(show('x'.repeat(1000))).toBe(`"${'x'.repeat(78)}…`);

@@ -7,13 +7,15 @@ export function memoryRuns(): RunStore {
 
 /** Folders by path, each with its files by path. */
 function memoryStorage(): Storage {
-  const folders = new Map<string, Map<string, Uint8Array>>();
-  const folderOf = (path: string): Map<string, Uint8Array> => folders.get(path.slice(0, path.lastIndexOf('/')))!;
+  const folders = new Map<string, Map<string, Uint8Array<ArrayBuffer>>>();
+  const locks = new Set<string>();
+  const folderOf = (path: string): Map<string, Uint8Array<ArrayBuffer>> =>
+    folders.get(path.slice(0, path.lastIndexOf('/')))!;
   return {
     join: (folder, name) => `${folder}/${name}`,
-    async makeFolder(path) {
+    async makeFolder(path, file, bytes) {
       if (folders.has(path)) return false;
-      folders.set(path, new Map());
+      folders.set(path, new Map([[`${path}/${file}`, bytes.slice()]]));
       return true;
     },
     async list(folder) {
@@ -32,6 +34,14 @@ function memoryStorage(): Storage {
       after.set(before);
       after.set(bytes, before.length);
       folderOf(path).set(path, after);
+    },
+    async remove(path) {
+      folderOf(path).delete(path);
+    },
+    async lock(path) {
+      if (locks.has(path)) return 'another training goes on in it';
+      locks.add(path);
+      return { release: async () => void locks.delete(path) };
     },
   };
 }

@@ -70,8 +70,42 @@ describe('metrics', () => {
     expect(() => read('a,b\n1,2\n3\n')).toThrow(
       'metrics.csv is damaged: row 2 has 1 values for its 2 columns.\n  Mend it in an editor, or take it away',
     );
-    expect(() => read('a,b\n1,"2"3\n')).toThrow('metrics.csv is damaged: a quote stands where none may.');
-    expect(() => read('a,b\n1,2"\n')).toThrow('a quote stands where none may');
+    const misplaced = 'metrics.csv is damaged: a quote or a carriage return stands where none may, in line';
+    expect(() => read('a,b\n1,"2"3\n')).toThrow(`${misplaced} 2.`);
+    expect(() => read('a,b\n1,2\n3,4"\n')).toThrow(`${misplaced} 3.`);
+    expect(() => read('a,b\n1\r,2\n')).toThrow(`${misplaced} 2.`);
     expect(() => read('a,a\n1,2\n')).toThrow('two columns have one name');
+    expect(() => readMetrics(new Uint8Array([0x61, 0xff, 0x0a]), 'metrics.csv')).toThrow(
+      'metrics.csv is damaged: it is no UTF-8.\n  Mend it',
+    );
+  });
+
+  it('are refused where they would take more memory than any table of a run', () => {
+    expect(() => readMetrics(new Uint8Array(64_000_001), 'metrics.csv')).toThrow(
+      'metrics.csv is damaged: it has 64000001 bytes, and 64000000 are the most.',
+    );
+    expect(() => read('\n'.repeat(1_000_001))).toThrow('metrics.csv is damaged: it holds more than 1000000 values.');
+  });
+
+  it('are read in time that grows with their length only', () => {
+    // Any of these took minutes, or all of the stack, when a regular expression read them.
+    const long = 200_000;
+    expect(read(`a\n${'1'.repeat(long)}x\n`)).toEqual([{ a: `${'1'.repeat(long)}x` }]);
+    expect(read(`a\n"${'""'.repeat(long)}"\n`)).toEqual([{ a: '"'.repeat(long) }]);
+    expect(() => read(`a\n"${'""'.repeat(long)}"x\n`)).toThrow('a quote or a carriage return');
+  });
+
+  it('are read up to their last line break, also where a character is cut in two', () => {
+    const whole = new TextEncoder().encode('a\n1\né');
+    expect(readMetrics(whole.slice(0, -1), 'metrics.csv')).toEqual([{ a: 1 }]);
+    expect(read('a\r\n1\r')).toEqual([]);
+    expect(read('a\n1\n"2\n3')).toEqual([{ a: 1 }]);
+    const shared = new Uint8Array(new SharedArrayBuffer(4));
+    shared.set(whole.subarray(0, 4));
+    expect(readMetrics(shared, 'metrics.csv')).toEqual([{ a: 1 }]);
+  });
+
+  it('may have a column without a name', () => {
+    expect(read('\n1\n')).toEqual([{ '': 1 }]);
   });
 });

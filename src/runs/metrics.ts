@@ -4,6 +4,10 @@ import { type Cell, formatCsvLine, parseCsv } from './csv.js';
 /** What was measured at one time, such as in one epoch, by name; null is what was not measured. */
 export type MetricsRow = Readonly<Record<string, Cell>>;
 
+/** In bytes. */
+const LARGEST_FILE = 64_000_000;
+const LINE_FEED = 0x0a;
+
 /**
  * The text of metrics.csv that a row adds: for the first row, whose keys become the columns, with the header before it.
  * @throws CifraError `run-metrics` if it has other keys than `columns`, or none
@@ -26,21 +30,31 @@ export function formatMetrics(row: MetricsRow, columns: readonly string[] | unde
 }
 
 /**
- * The rows of a metrics.csv, which messages call `file`.
+ * The rows of a metrics.csv, which messages call `file`. What follows the last line break is left out: whoever wrote it
+ * was stopped.
  * @throws CifraError `run-damaged`
  */
 export function readMetrics(bytes: Uint8Array, file: string): MetricsRow[] {
-  const lines = parseCsv(new TextDecoder().decode(bytes));
-  if (lines === undefined) throw damaged(file, 'a quote stands where none may');
-  const [header = [], ...rows] = lines;
-  const columns = header.map(String);
-  if (new Set(columns).size !== columns.length) throw damaged(file, 'two columns have one name');
+  const fail = (problem: string): CifraError => damaged(file, problem);
+  const [header = [], ...rows] = parseCsv(decodeLines(bytes, fail), fail);
+  const columns = header.map((cell) => String(cell ?? ''));
+  if (new Set(columns).size !== columns.length) throw fail('two columns have one name');
   return rows.map((cells, i) => {
     if (cells.length !== columns.length) {
-      throw damaged(file, `row ${i + 1} has ${cells.length} values for its ${columns.length} columns`);
+      throw fail(`row ${i + 1} has ${cells.length} values for its ${columns.length} columns`);
     }
     return Object.fromEntries(columns.map((column, j) => [column, cells[j]!]));
   });
+}
+
+function decodeLines(bytes: Uint8Array, fail: (problem: string) => CifraError): string {
+  if (bytes.length > LARGEST_FILE) throw fail(`it has ${bytes.length} bytes, and ${LARGEST_FILE} are the most`);
+  try {
+    // A copy, since decoders refuse memory that threads share.
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes.slice(0, bytes.lastIndexOf(LINE_FEED) + 1));
+  } catch {
+    throw fail('it is no UTF-8');
+  }
 }
 
 function listed(keys: readonly string[]): string {

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { dense, Network, sequential } from '../nn/index.js';
 import { CifraError } from '../numeric/errors.js';
 import { decodeModel, encodeModel, type Model, weightsSha256 } from './modelFile.js';
 import { encodeSafetensors } from './safetensors.js';
 
+const network = sequential([dense({ units: 2, inputShape: [3] })]).toConfig();
 const model: Model = {
-  network: { type: 'sequential', layers: [{ type: 'dense', units: 2 }] },
+  network,
   weights: new Map([
     ['dense/bias', { shape: [2], data: new Float32Array([0.5, -1]) }],
     ['dense/kernel', { shape: [3, 2], data: new Float32Array([1, 2, 3, 4, 5, 6]) }],
@@ -18,7 +20,7 @@ function fileWith(metadata: Record<string, string>): Uint8Array {
   return encodeSafetensors({ tensors: model.weights, metadata: new Map(Object.entries(metadata)) });
 }
 
-const sound = { format: 'cifra', formatVersion: '1', network: '{}', engine: '0.1.0' };
+const sound = { format: 'cifra', formatVersion: '1', network: JSON.stringify(network), engine: '0.1.0' };
 const reading = (metadata: Record<string, string>) => () => decodeModel(fileWith(metadata), 'runs/a/model.safetensors');
 
 describe('model files', () => {
@@ -28,12 +30,13 @@ describe('model files', () => {
     expect(decodeModel(encodeModel(bare), 'm')).toEqual(bare);
   });
 
-  it('give back every configuration', () => {
+  it('give back every record of a training, and all names', () => {
+    const name = fc.string({ minLength: 1 }).map((text) => text.replaceAll('/', ' '));
     fc.assert(
-      fc.property(fc.json(), fc.json(), fc.array(fc.string()), (network, training, classNames) => {
+      fc.property(name, fc.json(), fc.array(fc.string()), (called, training, classNames) => {
         const given: Model = {
           ...model,
-          network: JSON.parse(network),
+          network: sequential([dense({ units: 2, inputShape: [3], name: 'dense' })], { name: called }).toConfig(),
           metadata: { engine: '', training: JSON.parse(training), classNames },
         };
         const read = decodeModel(encodeModel(given), 'm');
@@ -50,7 +53,7 @@ describe('model files', () => {
 
   it('carry what other tools may look for, and ignore what others have added', () => {
     expect(Buffer.from(encodeModel(model)).toString('latin1')).toContain('"format":"cifra","formatVersion":"1"');
-    expect(reading({ ...sound, added: 'x' })().network).toEqual({});
+    expect(reading({ ...sound, added: 'x' })().network).toEqual(network);
   });
 
   it('are refused where they are another format or version', () => {
@@ -65,15 +68,55 @@ describe('model files', () => {
   });
 
   it('are refused where their metadata are not whole', () => {
-    const { network, engine, ...rest } = sound;
+    const { network: config, engine, ...rest } = sound;
     expect(reading({ ...rest, engine })).toThrow(
       'runs/a/model.safetensors cannot be used, because of "network" in its metadata: it is not there, and without it the weights are of no use.\n  Copy the file again, or save the model again.',
     );
-    expect(reading({ ...rest, network })).toThrow('because of "engine" in its metadata: it is not there.');
+    expect(reading({ ...rest, network: config })).toThrow('because of "engine" in its metadata: it is not there.');
     expect(reading({ ...sound, network: '{' })).toThrow('because of "network" in its metadata: it is no JSON (');
     expect(reading({ ...sound, training: '{"a":1,"a":2}' })).toThrow('"training" in its metadata: the key "a" stands');
     expect(reading({ ...sound, classNames: '[1]' })).toThrow('it is [1], not a list of texts');
     expect(reading({ ...sound, classNames: '"0"' })).toThrow(expect.objectContaining({ code: 'model-damaged' }));
+  });
+
+  it('are refused where this version cannot make their network, with the file, the place and the remedy', () => {
+    const of = (change: object) => reading({ ...sound, network: JSON.stringify({ ...network, ...change }) });
+    const cannot = 'runs/a/model.safetensors holds a network that cannot be made: ';
+    expect(of({ version: 2 })).toThrow(
+      `${cannot}This is no configuration of a network: it has format version 2, but this version of Cifra reads 1.\n  Open it with the version of Cifra that saved it.`,
+    );
+    expect(of({ layers: [{ type: 'densee', units: 2 }] })).toThrow(
+      `${cannot}This is no configuration of a network: number 1 of its layers has the unknown type "densee".\n  Did you mean "dense"?`,
+    );
+    expect(of({ version: 2 })).toThrow(expect.objectContaining({ code: 'network-config' }));
+    const layers = [{ type: 'dense', units: -2, inputShape: [3], name: 'd' }];
+    expect(of({ layers })).toThrow(expect.objectContaining({ code: 'option-value' }));
+    // Names and types out of a file may be of any length.
+    const long = [{ type: 'x'.repeat(1_000_000), ['y'.repeat(1_000_000)]: 1 }];
+    expect(of({ layers: long })).toThrow(/^runs\/a.{100,600}\n/);
+  });
+
+  it('are refused where the weights are not those of their network', () => {
+    const layer = { type: 'dense', units: 2, inputShape: [3], name: 'dense' };
+    const of = (change: object) =>
+      reading({ ...sound, network: JSON.stringify({ ...network, layers: [{ ...layer, ...change }] }) });
+    const not = 'runs/a/model.safetensors does not hold the weights of its own network: ';
+    expect(of({})).not.toThrow();
+    expect(of({ name: 'other' })).toThrow(`${not}"other/kernel" is missing.\n  Copy the file again`);
+    expect(of({ useBias: false })).toThrow(`${not}there is no place for "dense/bias".`);
+    expect(of({ units: 2e9, inputShape: [1e6] })).toThrow(
+      `${not}"dense/kernel" has shape [3,2], and [1000000,2000000000] was expected.`,
+    );
+    // As many values, but not where they belong.
+    expect(of({ units: 3, inputShape: [2] })).toThrow(expect.objectContaining({ code: 'weights' }));
+  });
+
+  it('let errors through that are not of ours', () => {
+    const broken = vi.spyOn(Network, 'fromConfig').mockImplementation(() => {
+      throw new TypeError('a mistake of ours');
+    });
+    expect(reading(sound)).toThrow(TypeError);
+    broken.mockRestore();
   });
 
   it('cannot hold numbers that JSON has not', () => {

@@ -1,11 +1,13 @@
 import { sha256 } from '../files/sha256.js';
+import { Network } from '../nn/index.js';
 import { CifraError } from '../numeric/errors.js';
-import { formatJson, type Json, parseJson, show } from './json.js';
+import { formatShape } from '../numeric/tensor.js';
+import { formatJson, type Json, parseJson, printable, show } from './json.js';
 import { decodeSafetensors, encodeSafetensors, type Float32Tensor, sortedByName, writeFloats } from './safetensors.js';
 
 /** A trained network: what a model file holds. */
 export interface Model {
-  /** The network's configuration, which its own reader checks. */
+  /** The network's configuration, as `Network.toConfig` makes it. */
   readonly network: Json;
   /** By name: `conv2d/kernel`; moving statistics included. */
   readonly weights: ReadonlyMap<string, Float32Tensor>;
@@ -42,9 +44,11 @@ export function encodeModel({ network, weights, metadata }: Model): Uint8Array<A
 }
 
 /**
- * The model in a file's bytes. `file` is what messages call it.
+ * The model in a file's bytes: a network that can be made, with the weights that it needs. `file` is what messages call
+ * it.
  * @throws CifraError what `decodeSafetensors` throws, `model-format` where it is no model file of ours, `model-version`,
- *   `model-damaged`
+ *   `model-damaged`, what `Network.fromConfig` throws where the network cannot be made, `weights` where its weights are not
+ *   those of its network
  */
 export function decodeModel(bytes: Uint8Array, file: string): Model {
   const { tensors, metadata } = decodeSafetensors(bytes, file);
@@ -63,6 +67,7 @@ export function decodeModel(bytes: Uint8Array, file: string): Model {
   if (classNames !== undefined && !isTexts(classNames)) {
     throw damaged(file, 'classNames', `it is ${show(classNames)}, not a list of texts`);
   }
+  checkWeights(networkOf(network, file), tensors, file);
   return {
     network,
     weights: tensors,
@@ -101,6 +106,41 @@ function checkFormat(metadata: ReadonlyMap<string, string>, file: string): void 
       'Open it with the version of Cifra that saved it, or update Cifra.',
     );
   }
+}
+
+/** The network of a configuration. Errors keep their code and remedy, and name the file. */
+function networkOf(config: Json, file: string): Network {
+  try {
+    return Network.fromConfig(config);
+  } catch (error) {
+    if (!(error instanceof CifraError)) throw error;
+    const [problem = ''] = error.message.split('\n  ', 1);
+    const { remedy = 'Open it with the version of Cifra that saved it.' } = error;
+    throw new CifraError(
+      error.code,
+      `${file} holds a network that cannot be made: ${printable(problem, 400)}`,
+      printable(remedy, 400),
+      { cause: error },
+    );
+  }
+}
+
+function checkWeights(network: Network, tensors: ReadonlyMap<string, Float32Tensor>, file: string): void {
+  const fail = (problem: string): CifraError =>
+    new CifraError(
+      'weights',
+      `${file} does not hold the weights of its own network: ${problem}.`,
+      'Copy the file again, or save the model again.',
+    );
+  for (const { name, shape } of network.weights) {
+    const given = tensors.get(name);
+    if (given === undefined) throw fail(`${show(name)} is missing`);
+    if (formatShape(given.shape) !== formatShape(shape)) {
+      throw fail(`${show(name)} has shape ${show(given.shape)}, and ${show(shape)} was expected`);
+    }
+  }
+  const names = new Set(network.weights.map(({ name }) => name));
+  for (const name of tensors.keys()) if (!names.has(name)) throw fail(`there is no place for ${show(name)}`);
 }
 
 function isTexts(value: Json): value is readonly string[] {

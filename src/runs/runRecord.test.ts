@@ -53,15 +53,33 @@ describe('the record of a run', () => {
     expect(() => read({ ...sampleRecord, seed: 1.5 })).toThrow('the record.seed is 1.5, and a whole number');
     expect(() => read({ ...sampleRecord, formatVersion: 0 })).toThrow('the record.formatVersion is 0, and 1 was');
     expect(() => read({ ...sampleRecord, command: ['cifra', 1] })).toThrow('the record.command.1 is 1, and a text');
-    expect(() => read({ ...sampleRecord, command: 'cifra' })).toThrow('the record.command is "cifra", not a');
+    expect(() => read({ ...sampleRecord, command: 'cifra' })).toThrow('the record.command is "cifra", not a list');
+    expect(() => read({ ...sampleRecord, command: { 0: 'cifra' } })).toThrow(
+      'the record.command is {"0":"cifra"}, not a list',
+    );
+    expect(() => read({ ...sampleRecord, dataset: { ...sampleRecord.dataset, sha256: ['ab'] } })).toThrow(
+      'the record.dataset.sha256 is ["ab"], not an object',
+    );
+    expect(() => read({ ...sampleRecord, startedAt: 'yesterday' })).toThrow(
+      'the record.startedAt is "yesterday", and a time such as 2026-08-05T14:03:22.123Z was expected',
+    );
+    expect(() => read({ ...sampleRecord, startedAt: '2026-13-05T14:03:22.123Z' })).toThrow('and a time such as');
     expect(() => read({ ...sampleRecord, recipe: undefined })).toThrow('the record.recipe is missing');
     const dataset = { ...sampleRecord.dataset, sha256: { file: null } };
     expect(() => read({ ...sampleRecord, dataset })).toThrow('the record.dataset.sha256.file is null, and a text was');
     const result = { ...sampleRecord.result, testAccuracy: null };
     expect(() => read({ ...sampleRecord, result })).toThrow(
-      'the record.result.testAccuracy is null, and a finite number',
+      'the record.result.testAccuracy is null, and a number from 0 to 1 was expected',
     );
+    const seconds = { ...sampleRecord.result, seconds: 'many' };
+    expect(() => read({ ...sampleRecord, result: seconds })).toThrow('seconds is "many", and a finite number was');
     expect(() => read({ ...sampleRecord, note: 3 })).toThrow('the record.note is 3, and a text was expected');
+  });
+
+  it('is refused where it is larger than any record', () => {
+    expect(() => readRecord(new Uint8Array(16_000_001), 'runs/a/run.json')).toThrow(
+      'runs/a/run.json is damaged: it has 16000001 bytes, and 16000000 are the most.\n  The model and the metrics',
+    );
   });
 
   it('says so where a newer version wrote it, whatever else it holds', () => {

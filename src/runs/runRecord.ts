@@ -1,5 +1,5 @@
 import { CifraError } from '../numeric/errors.js';
-import { formatJson, isObject, type Json, parseJsonBytes, show } from './json.js';
+import { formatJson, isObject, type Json, parseJsonBytes, printable, show } from './json.js';
 
 /** What is to be known of a run to judge it and to repeat it: its run.json. */
 export interface RunRecord {
@@ -12,7 +12,15 @@ export interface RunRecord {
   readonly seed: number;
   readonly dataset: DatasetRecord;
   readonly hardware: Hardware;
-  readonly backend: { readonly name: string; readonly threads: number; readonly numerics: string };
+  readonly backend: {
+    readonly name: string;
+    readonly threads: number;
+    readonly numerics: string;
+    /** Names the code that computed. Left out by earlier versions. */
+    readonly kernels?: string;
+  };
+  /** When it was gone on with after an interruption, and after how many steps. */
+  readonly resumed?: readonly { readonly at: string; readonly steps: number }[];
   /** As `Date.toISOString` writes it. */
   readonly startedAt: string;
   /** Left out while the run goes on, and for ever if it was stopped. */
@@ -57,6 +65,8 @@ export interface RunResult {
 }
 
 export const RECORD_VERSION = 1;
+/** In bytes. */
+const LARGEST_FILE = 16_000_000;
 
 /**
  * The text of a run.json.
@@ -81,6 +91,7 @@ export function readRecord(bytes: Uint8Array, file: string): RunRecord {
       `${file} is damaged: ${problem}.`,
       'The model and the metrics beside it can still be used; to have the record again, repeat the run.',
     );
+  if (bytes.length > LARGEST_FILE) throw fail(`it has ${bytes.length} bytes, and ${LARGEST_FILE} are the most`);
   const value = parseJsonBytes(bytes, fail);
   const version = isObject(value) ? value['formatVersion'] : undefined;
   if (typeof version === 'number' && version > RECORD_VERSION) {
@@ -104,10 +115,17 @@ function is(expected: string, test: (value: unknown) => boolean): Check {
   return (value, name) => (test(value) ? undefined : `${name} is ${showAny(value)}, and ${expected} was expected`);
 }
 
-function each(check: Check): Check {
+function list(check: Check): Check {
   return (value, name) => {
-    if (typeof value !== 'object' || value === null) return `${name} is ${showAny(value)}, not a collection`;
-    return firstProblem(Object.entries(value), ([key, item]) => check(item, `${name}.${key}`));
+    if (!Array.isArray(value)) return `${name} is ${showAny(value)}, not a list`;
+    return firstProblem([...value.entries()], ([i, item]) => check(item, `${name}.${i}`));
+  };
+}
+
+function byName(check: Check): Check {
+  return (value, name) => {
+    if (!isObject(value)) return `${name} is ${showAny(value)}, not an object`;
+    return firstProblem(Object.entries(value), ([key, item]) => check(item, `${name}.${printable(key, 80)}`));
   };
 }
 
@@ -141,29 +159,44 @@ const text = is('a text', (value) => typeof value === 'string');
 const number = is('a finite number', Number.isFinite);
 const count = is('a whole number >= 0', (value) => Number.isSafeInteger(value) && Number(value) >= 0);
 
+const fraction = is('a number from 0 to 1', (value) => typeof value === 'number' && value >= 0 && value <= 1);
+const time = is('a time such as 2026-08-05T14:03:22.123Z', (value) => {
+  return (
+    typeof value === 'string' &&
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(value) &&
+    !Number.isNaN(Date.parse(value))
+  );
+});
+
 const recordProblem = object({
   formatVersion: is(String(RECORD_VERSION), (value) => value === RECORD_VERSION),
   cifraVersion: text,
   nodeVersion: text,
-  command: each(text),
+  command: list(text),
   recipe: is('a recipe', (value) => value !== undefined),
   seed: count,
   dataset: object({
     name: text,
     source: text,
     hash: text,
-    sha256: each(text),
+    sha256: byName(text),
     notice: optional(text),
     trainCount: count,
     testCount: count,
   } satisfies Checks<DatasetRecord>),
   hardware: object({ cpu: text, cores: count, memoryGb: number, platform: text } satisfies Checks<Hardware>),
-  backend: object({ name: text, threads: count, numerics: text } satisfies Checks<RunRecord['backend']>),
-  startedAt: text,
-  finishedAt: optional(text),
+  backend: object({
+    name: text,
+    threads: count,
+    numerics: text,
+    kernels: optional(text),
+  } satisfies Checks<RunRecord['backend']>),
+  resumed: optional(list(object({ at: time, steps: count }))),
+  startedAt: time,
+  finishedAt: optional(time),
   result: optional(
     object({
-      testAccuracy: number,
+      testAccuracy: fraction,
       testErrors: count,
       testCount: count,
       weightsSha256: text,

@@ -6,10 +6,17 @@ import { formatRecord, readRecord, type RunRecord } from './runRecord.js';
 /** Where runs live. */
 export interface RunStore {
   /**
-   * A new run, in a place of its own: nothing that is there is ever overwritten.
-   * @throws CifraError `run-exists` if `out` is there and is not an empty folder, `run-unwritable`
+   * A new run, in a place of its own that holds its record from the first moment on: nothing that is there is ever
+   * overwritten.
+   * @throws CifraError `run-exists` if `out` is there and is not an empty folder, `run-unwritable`, what `formatRecord`
+   *   throws
    */
   createRun(options: NewRun): Promise<Run>;
+  /**
+   * A run that was interrupted, to go on with it.
+   * @throws CifraError `run-locked` if another process trains in it, and what `openRun` throws for its record
+   */
+  resumeRun(place: string): Promise<InterruptedRun>;
   /**
    * What a run has written.
    * @throws CifraError `run-not-found`, `run-no-record`, `run-damaged`, `run-version`, `run-unreadable`
@@ -21,27 +28,47 @@ export interface NewRun {
   /** What the run is called, such as its recipe. */
   readonly name: string;
   readonly seed: number;
+  readonly record: RunRecord;
   /** Default: now. */
   readonly startedAt?: Date;
   /** Where it shall be. Default: `runs/2026-08-05T14-03-22Z-<name>-seed<seed>` (UTC), with -2, -3 … if that is taken. */
   readonly out?: string | undefined;
 }
 
-/** A run that is going on. Files are replaced whole: a reader sees the old one or the new one, never a part. */
+/**
+ * A run that is going on, in a place that no other process writes to. Files are replaced whole: a reader sees the old one
+ * or the new one, never a part.
+ */
 export interface Run {
   /** The folder, or what stands for it. */
   readonly place: string;
-  /** run.json, to be written at the start and again with the result. @throws CifraError what `formatRecord` throws */
+  /** run.json, anew: with the result. @throws CifraError what `formatRecord` throws */
   writeRecord(record: RunRecord): Promise<void>;
   /**
    * One more row of metrics.csv, on disk when the promise is fulfilled. The first row's keys are the columns.
    * @throws CifraError `run-metrics` for a row with other keys than the first
    */
   appendMetrics(row: MetricsRow): Promise<void>;
+  /** metrics.csv anew, of these rows alone. */
+  rewriteMetrics(rows: readonly MetricsRow[]): Promise<void>;
+  /** A checkpoint after so many steps. The two newest are kept. */
+  writeCheckpoint(steps: number, bytes: Uint8Array): Promise<void>;
+  /** Takes all checkpoints away, once they are of no more use. */
+  removeCheckpoints(): Promise<void>;
   /** model.safetensors. */
   writeModel(bytes: Uint8Array): Promise<void>;
   /** A further file, such as report.html. @throws CifraError `run-file-name` */
   writeFile(name: string, content: Uint8Array | string): Promise<void>;
+  /** Lets other processes go on with the run. */
+  close(): Promise<void>;
+}
+
+/** A run that is taken up again. */
+export interface InterruptedRun {
+  readonly run: Run;
+  readonly record: RunRecord;
+  /** The newest first. */
+  readonly checkpoints: readonly StoredFile[];
 }
 
 /** A run that was read. */
@@ -58,22 +85,44 @@ export interface StoredRun {
   readFile(name: string): Promise<Uint8Array | undefined>;
 }
 
+export interface StoredFile {
+  /** What messages call it. */
+  readonly path: string;
+  /** Undefined if it is gone. @throws CifraError `run-unreadable` */
+  read(): Promise<Uint8Array<ArrayBuffer> | undefined>;
+}
+
+export interface StorageLock {
+  release(): Promise<void>;
+}
+
 /** The few things that a place for runs must be able to do: all else is the same for every store. */
 export interface Storage {
   /** The path of `name` in `folder`. */
   join(folder: string, name: string): string;
-  /** Makes a folder and what leads to it; false, and nothing done, if something has this path. */
-  makeFolder(path: string): Promise<boolean>;
+  /**
+   * Makes a folder with a file in it, both or neither, and what leads to it; in an empty folder's place if there is one.
+   * False, and nothing done, if anything else has this path.
+   */
+  makeFolder(path: string, file: string, bytes: Uint8Array): Promise<boolean>;
   /** The names in a folder; undefined if there is no such folder. */
   list(folder: string): Promise<readonly string[] | undefined>;
   /** Undefined if there is no such file. */
-  read(path: string): Promise<Uint8Array | undefined>;
+  read(path: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
   /** Puts a file there, whole or not at all. */
   write(path: string, bytes: Uint8Array): Promise<void>;
   /** Adds to the end of a file, which it makes if need be. */
   append(path: string, bytes: Uint8Array): Promise<void>;
+  /** Removes a file; nothing if it is not there. */
+  remove(path: string): Promise<void>;
+  /** A lock that other processes heed until it is released or this process ends; who has it, in words, if it is taken. */
+  lock(path: string): Promise<StorageLock | string>;
 }
 
+const LOCK_FILE = 'run.lock';
+/** With the number of steps, so that names are in the order of their making. */
+const CHECKPOINT_FILE = /^checkpoint-(\d{10})\.safetensors$/;
+const KEPT_CHECKPOINTS = 2;
 const RECORD_FILE = 'run.json';
 const METRICS_FILE = 'metrics.csv';
 export const MODEL_FILE = 'model.safetensors';
@@ -81,28 +130,54 @@ export const MODEL_FILE = 'model.safetensors';
 /** The runs in a storage; those that are not told where go to folders in `root`. */
 export function runsIn(storage: Storage, root: string): RunStore {
   return {
-    createRun: async (options) =>
-      newRun(
-        storage,
-        options.out === undefined ? await make(storage, root, options) : await claim(storage, options.out),
-      ),
+    async createRun(options) {
+      const record = bytesOf(formatRecord(options.record));
+      const { out } = options;
+      const place = out === undefined ? await make(storage, root, options, record) : await claim(storage, out, record);
+      return newRun(storage, place, await lock(storage, place));
+    },
+    async resumeRun(place) {
+      // Before a lock leaves a file where there is no run.
+      await readRunRecord(storage, place);
+      const held = await lock(storage, place);
+      try {
+        const record = await readRunRecord(storage, place);
+        const names = await storage.list(place);
+        // What a process left that was killed while it wrote.
+        for (const name of names ?? []) if (name.endsWith('.part')) await storage.remove(storage.join(place, name));
+        return { run: newRun(storage, place, held), record, checkpoints: await checkpointsOf(storage, place) };
+      } catch (error) {
+        await held.release();
+        throw error;
+      }
+    },
     openRun: (place) => openRun(storage, place),
   };
 }
 
-async function make(storage: Storage, root: string, options: NewRun): Promise<string> {
+async function lock(storage: Storage, place: string): Promise<StorageLock> {
+  const path = storage.join(place, LOCK_FILE);
+  const result = await storage.lock(path);
+  if (typeof result !== 'string') return result;
+  throw new CifraError(
+    'run-locked',
+    `${place} is in use: ${result}.`,
+    `Wait until it has ended, or stop it. If there is no such training any more, delete ${path}.`,
+  );
+}
+
+async function make(storage: Storage, root: string, options: NewRun, record: Uint8Array): Promise<string> {
   const time = (options.startedAt ?? new Date()).toISOString().replace(/\..*/, 'Z').replaceAll(':', '-');
   const name = options.name.replace(/[^\p{L}\p{N}._-]+/gu, '-').slice(0, 60);
   const first = storage.join(root, `${time}-${name}-seed${options.seed}`);
   let place = first;
-  for (let i = 2; !(await storage.makeFolder(place)); i++) place = `${first}-${i}`;
+  for (let i = 2; !(await storage.makeFolder(place, RECORD_FILE, record)); i++) place = `${first}-${i}`;
   return place;
 }
 
-async function claim(storage: Storage, out: string): Promise<string> {
-  if (await storage.makeFolder(out)) return out;
+async function claim(storage: Storage, out: string, record: Uint8Array): Promise<string> {
+  if (await storage.makeFolder(out, RECORD_FILE, record)) return out;
   const names = await storage.list(out);
-  if (names?.length === 0) return out;
   throw new CifraError(
     'run-exists',
     names === undefined
@@ -112,7 +187,7 @@ async function claim(storage: Storage, out: string): Promise<string> {
   );
 }
 
-function newRun(storage: Storage, place: string): Run {
+function newRun(storage: Storage, place: string, lock: StorageLock): Run {
   const write = (name: string, content: Uint8Array | string): Promise<void> =>
     storage.write(storage.join(place, name), bytesOf(content));
   let columns: readonly string[] | undefined;
@@ -131,33 +206,51 @@ function newRun(storage: Storage, place: string): Run {
       appended = appended.catch(() => undefined).then(() => append(copy));
       return appended;
     },
+    async rewriteMetrics(rows) {
+      columns = undefined;
+      const [first] = rows;
+      if (first === undefined) return storage.remove(storage.join(place, METRICS_FILE));
+      const text =
+        formatMetrics(first, columns) +
+        rows
+          .slice(1)
+          .map((row) => formatMetrics(row, Object.keys(first)))
+          .join('');
+      await write(METRICS_FILE, text);
+      columns = Object.keys(first);
+    },
+    async writeCheckpoint(steps, bytes) {
+      await write(`checkpoint-${String(steps).padStart(10, '0')}.safetensors`, bytes);
+      await removeAll(await checkpointNames(storage, place, KEPT_CHECKPOINTS));
+    },
+    removeCheckpoints: async () => removeAll(await checkpointNames(storage, place)),
     writeModel: (bytes) => write(MODEL_FILE, bytes),
     writeFile: async (name, content) => write(checkFileName(name), content),
+    close: () => lock.release(),
   };
+
+  async function removeAll(names: readonly string[]): Promise<void> {
+    for (const name of names) await storage.remove(storage.join(place, name));
+  }
+}
+
+/** The names of the checkpoints in a folder, the newest first, without the first `skip` of them. */
+async function checkpointNames(storage: Storage, place: string, skip = 0): Promise<string[]> {
+  const names = (await storage.list(place)) ?? [];
+  return names
+    .filter((name) => CHECKPOINT_FILE.test(name))
+    .sort((a, b) => (a < b ? 1 : -1))
+    .slice(skip);
 }
 
 async function openRun(storage: Storage, place: string): Promise<StoredRun> {
-  const names = await storage.list(place);
-  if (names === undefined) {
-    throw new CifraError(
-      'run-not-found',
-      `${place} was given as the folder of a run, but there is no such folder.`,
-      'Give the folder that the training named when it ended.',
-    );
-  }
+  const record = await readRunRecord(storage, place);
+  const names = (await storage.list(place)) ?? [];
   const path = (name: string): string => storage.join(place, name);
-  const record = await storage.read(path(RECORD_FILE));
-  if (record === undefined) {
-    throw new CifraError(
-      'run-no-record',
-      `${place} is not the folder of a run: it holds no ${RECORD_FILE}.`,
-      'Give the folder that the training named when it ended.',
-    );
-  }
   const metrics = await storage.read(path(METRICS_FILE));
   return {
     place,
-    record: readRecord(record, path(RECORD_FILE)),
+    record,
     metrics: metrics === undefined ? [] : readMetrics(metrics, path(METRICS_FILE)),
     modelPath: names.includes(MODEL_FILE) ? path(MODEL_FILE) : undefined,
     async readModel() {
@@ -167,6 +260,26 @@ async function openRun(storage: Storage, place: string): Promise<StoredRun> {
     },
     readFile: async (name) => storage.read(path(checkFileName(name))),
   };
+}
+
+async function readRunRecord(storage: Storage, place: string): Promise<RunRecord> {
+  const remedy = 'Give the folder that the training named when it began.';
+  if ((await storage.list(place)) === undefined) {
+    throw new CifraError(
+      'run-not-found',
+      `${place} was given as the folder of a run, but there is no such folder.`,
+      remedy,
+    );
+  }
+  const path = storage.join(place, RECORD_FILE);
+  const record = await storage.read(path);
+  if (record !== undefined) return readRecord(record, path);
+  throw new CifraError('run-no-record', `${place} is not the folder of a run: it holds no ${RECORD_FILE}.`, remedy);
+}
+
+async function checkpointsOf(storage: Storage, place: string): Promise<StoredFile[]> {
+  const paths = (await checkpointNames(storage, place)).map((name) => storage.join(place, name));
+  return paths.map((path) => ({ path, read: () => storage.read(path) }));
 }
 
 /** The error for a folder in which no model has been saved. */
@@ -180,8 +293,9 @@ export function modelMissing(folder: string): CifraError {
 
 /** A further file's name, which must neither lead elsewhere nor be one of the run's own. */
 function checkFileName(name: string): string {
-  const own = [RECORD_FILE, METRICS_FILE, MODEL_FILE];
-  if (/^[\p{L}\p{N}_][\p{L}\p{N}_. -]*$/u.test(name) && !own.includes(name.toLowerCase())) return name;
+  const own = [RECORD_FILE, METRICS_FILE, MODEL_FILE, LOCK_FILE];
+  const isOwn = own.includes(name.toLowerCase()) || CHECKPOINT_FILE.test(name.toLowerCase());
+  if (/^[\p{L}\p{N}_][\p{L}\p{N}_. -]*$/u.test(name) && !isOwn) return name;
   throw new CifraError(
     'run-file-name',
     `${JSON.stringify(name)} cannot be the name of a further file of a run.`,

@@ -173,6 +173,10 @@ describe('decodeSafetensors refuses', () => {
         damaged(`tensor "w" has data_offsets ${offsets}, which are not two whole numbers`),
       );
     }
+    const half = refusal(fileOf(`{"\\ud800":${tensorField('[]', '[0,4]')}}`, 4));
+    expect(half).toBe(damaged('tensor "\\ud800" has half a character in its name'));
+    expect(described('[]')).toContain('is described as []');
+    expect(refusal(fileOf(`{"w":${'['.repeat(100_000)}`))).toContain('it is nested deeper than 100 levels');
     const huge = '[4503599627370496,4503599627370496]';
     expect(described(tensorField(huge, '[0,4]'))).toBe(
       damaged(`tensor "w" has shape ${huge}, which is larger than any file`),

@@ -1,6 +1,6 @@
 import { CifraError } from '../numeric/errors.js';
 import { formatShape, sizeOf } from '../numeric/tensor.js';
-import { isObject, type Json, parseJsonBytes, show } from './json.js';
+import { isObject, type Json, type JsonObject, parseJsonBytes, show } from './json.js';
 
 /**
  * The .safetensors format: the header's length (8 bytes), the header (JSON: each tensor's dtype, shape and place, and
@@ -24,6 +24,7 @@ const LARGEST_HEADER = 100_000_000;
 const LENGTH_BYTES = 8;
 const ALIGNMENT = 8;
 const ITEM_BYTES = 4;
+const HALF_CHARACTER = /\p{Surrogate}/u;
 
 /**
  * A .safetensors file of F32 tensors, sorted by name, so that equal tensors give equal bytes.
@@ -65,8 +66,8 @@ export function decodeSafetensors(bytes: Uint8Array, file: string): Safetensors 
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const dataBegin = LENGTH_BYTES + readHeaderLength(view, file);
   const fail = (problem: string): CifraError => damaged(file, `its header cannot be read: ${problem}`);
-  const header = parseJsonBytes(bytes.subarray(LENGTH_BYTES, dataBegin), fail);
-  if (!isObject(header)) throw fail('it is no object');
+  // An object, since it begins with {.
+  const header = parseJsonBytes(bytes.subarray(LENGTH_BYTES, dataBegin), fail) as JsonObject;
 
   let metadata: ReadonlyMap<string, string> = new Map();
   const places: Place[] = [];
@@ -129,7 +130,7 @@ function checkTensor(name: string, shape: readonly number[], data: Float32Array)
   const wrong = (problem: string, remedy: string): CifraError =>
     new CifraError('safetensors-tensor', `Tensor ${show(name)} cannot be saved: ${problem}.`, remedy);
   if (name === METADATA) throw wrong('the format keeps this name for itself', 'Give the tensor another name.');
-  if (/\p{Surrogate}/u.test(name)) throw wrong('half a character in its name', 'Give a name that is valid Unicode.');
+  if (HALF_CHARACTER.test(name)) throw wrong('half a character in its name', 'Give a name that is valid Unicode.');
   if (!isSizes(shape) || sizeOf(shape) !== data.length) {
     throw wrong(
       `its shape is ${formatShape(shape)}, and its number of values ${data.length}`,
@@ -177,6 +178,7 @@ function readPlace(name: string, value: Json, file: string): Place {
   if (!isObject(value) || Object.keys(value).sort().join() !== 'data_offsets,dtype,shape') {
     throw wrong(`is described as ${show(value)}, and dtype, shape and data_offsets were expected`);
   }
+  if (HALF_CHARACTER.test(name)) throw wrong('has half a character in its name');
   const { dtype = null, shape = null, data_offsets: offsets = null } = value;
   if (dtype !== 'F32') {
     throw new CifraError(

@@ -14,6 +14,7 @@ import {
 } from '../numeric/options.js';
 import { rows as rowsOf, type Tensor } from '../numeric/tensor.js';
 import type { BatchLog, Callback, EpochLog, Training } from './callbacks/callback.js';
+import { epochBegin, type TrainingCheckpoint } from './checkpoint.js';
 import { checkBatchSize, Examples, type Targets } from './examples.js';
 import { History } from './history.js';
 import type { Evaluation, ModelBase } from './modelBase.js';
@@ -34,6 +35,11 @@ export interface FitOptions {
   /** Random affine maps, new for every image and epoch. */
   readonly augmentation?: ImageDataGenerator;
   readonly callbacks?: readonly Callback[];
+  /**
+   * Goes on from where another call of `fit` was, with the same images and options and an equal model: the result is
+   * that of a call that was never interrupted, to the bit.
+   */
+  readonly resume?: TrainingCheckpoint;
   /** When aborted, training ends after the step in progress and throws the signal's reason. */
   readonly signal?: AbortSignal;
 }
@@ -57,6 +63,7 @@ const optionTable = {
   validationSplit: optional(number({ above: 0, below: 1 })),
   augmentation: optional(objectOf<ImageDataGenerator>('made by imageDataGenerator({ ... })')),
   callbacks: byDefault(objectOf<readonly Callback[]>('a list of callbacks'), []),
+  resume: optional(objectOf<TrainingCheckpoint>('a checkpoint of a training')),
   signal: optional(objectOf<AbortSignal>('an AbortSignal')),
 };
 
@@ -66,6 +73,8 @@ export class Fit {
   readonly #examples: Examples;
   readonly #validation: Pair | undefined;
   readonly #steps: number;
+  readonly #logs: EpochLog[] = [];
+  #progress = epochBegin(1);
   #stopped = false;
   #learningRate: number | undefined;
 
@@ -100,32 +109,50 @@ export class Fit {
         augmentation: { fillMode: augmentation.options.fillMode, fillValue: augmentation.options.cval },
       }),
     });
+    this.#resume();
     const training = this.#training();
-    const logs: EpochLog[] = [];
+    const logs = this.#logs;
     for (const callback of this.#options.callbacks) await callback.onTrainBegin?.(training);
-    for (let epoch = 1; epoch <= this.#options.epochs && !this.#stopped; epoch++) {
-      for (const callback of this.#options.callbacks) await callback.onEpochBegin?.(epoch, training);
-      const log = await this.#epoch(executable, epoch, training);
+    while (this.#progress.epoch <= this.#options.epochs && !this.#stopped) {
+      for (const callback of this.#options.callbacks) await callback.onEpochBegin?.(this.#progress.epoch, training);
+      const log = await this.#epoch(executable, training);
       logs.push(log);
+      this.#progress = epochBegin(log.epoch + 1);
       for (const callback of this.#options.callbacks) await callback.onEpochEnd?.(log, training);
     }
     for (const callback of this.#options.callbacks) await callback.onTrainEnd?.(logs, training);
     return new History(logs);
   }
 
-  async #epoch(executable: Executable, epoch: number, training: Training): Promise<EpochLog> {
+  #resume(): void {
+    const { resume } = this.#options;
+    if (!resume) return;
+    const { epoch, step } = resume.progress;
+    if (epoch < 1 || epoch > this.#options.epochs + 1 || step < 0 || step > this.#steps) {
+      throw optionError(
+        `was given a checkpoint at step ${step} of epoch ${epoch}, and has ${this.#options.epochs} epochs of ${this.#steps} steps`,
+        'Give the images and options that the interrupted training had.',
+      );
+    }
+    this.model.restoreState(resume.model);
+    this.#progress = resume.progress;
+    this.#learningRate = resume.learningRate;
+    this.#logs.push(...resume.history);
+  }
+
+  async #epoch(executable: Executable, training: Training): Promise<EpochLog> {
     const { model } = this;
     const examples = this.#examples;
     const { metrics } = model.compiled;
     const { signal } = this.#options;
     const order = this.#options.shuffle ? shuffleOrder(examples.count, model.seed, model.epochs) : undefined;
-    const started = performance.now();
-    let images = 0;
-    let lossSum = 0;
-    let correct = 0;
-    let batch: BatchLog | undefined;
+    const { epoch, step: before } = this.#progress;
+    let { images, lossSum, correct } = this.#progress;
+    const started = performance.now() - this.#progress.seconds * 1000;
+    const secondsNow = () => (performance.now() - started) / 1000;
     const hasAccuracy = metrics.some(({ config }) => config.type === 'accuracy');
-    for (let step = 1; step <= this.#steps; step++) {
+    const means = () => ({ loss: lossSum / images, ...(hasAccuracy && { accuracy: correct / images }) });
+    for (let step = before + 1; step <= this.#steps; step++) {
       const start = (step - 1) * this.#options.batchSize;
       const rows = Math.min(this.#options.batchSize, examples.count - start);
       examples.fill(executable, order, start, rows);
@@ -139,19 +166,20 @@ export class Fit {
       images += rows;
       lossSum += loss * rows;
       if (hasAccuracy) correct += executable.readOutput('correct')[0]!;
-      const imagesPerSecond = (images / (performance.now() - started)) * 1000;
-      batch = {
+      const seconds = secondsNow();
+      this.#progress = { epoch, step, images, lossSum, correct, seconds };
+      const batch: BatchLog = {
         epoch,
         step,
         steps: this.#steps,
         images,
-        loss: lossSum / images,
-        ...(hasAccuracy && { accuracy: correct / images }),
-        imagesPerSecond,
+        ...means(),
+        imagesPerSecond: images / seconds,
       };
       for (const callback of this.#options.callbacks) await callback.onBatchEnd?.(batch, training);
       signal?.throwIfAborted();
     }
+    const imagesPerSecond = images / this.#progress.seconds;
     this.#checkWeights(epoch);
     model.epochs++;
     const learningRate = training.learningRate;
@@ -159,12 +187,11 @@ export class Fit {
       this.#validation && (await model.evaluate(...this.#validation, { batchSize: this.#options.batchSize }));
     return {
       epoch,
-      loss: batch!.loss,
-      ...(batch!.accuracy !== undefined && { accuracy: batch!.accuracy }),
+      ...means(),
       ...validationLog(validation),
       learningRate,
-      imagesPerSecond: batch!.imagesPerSecond,
-      seconds: (performance.now() - started) / 1000,
+      imagesPerSecond,
+      seconds: secondsNow(),
     };
   }
 
@@ -218,6 +245,13 @@ export class Fit {
       get learningRate() {
         return rate();
       },
+      checkpoint: () => ({
+        phase: 1,
+        progress: this.#progress,
+        ...(this.#learningRate !== undefined && { learningRate: this.#learningRate }),
+        history: [...this.#logs],
+        model: this.model.captureState(),
+      }),
     };
   }
 }

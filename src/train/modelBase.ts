@@ -14,11 +14,13 @@ import {
   type OptimizerLike,
   optimizerFrom,
   predictionProgram,
+  slotName,
   trainingProgram,
 } from '../nn/index.js';
 import { CifraError } from '../numeric/errors.js';
 import { boolean, byDefault, type Kind, optional, readOptions } from '../numeric/options.js';
 import { formatShape, sizeOf, type Tensor } from '../numeric/tensor.js';
+import type { ModelState } from './checkpoint.js';
 import { checkBatchSize, Examples, Images, type Targets } from './examples.js';
 import { StateStore } from './stateStore.js';
 
@@ -235,6 +237,49 @@ export class ModelBase implements AsyncDisposable {
       if (!expected.has(name)) throw new CifraError('weights', `The network has no weight "${name}".`);
     }
     for (const [name, values] of weights) this.#state.set(name, values);
+  }
+
+  /** All that training goes on from, as copies. See `restoreState`. */
+  captureState(): ModelState {
+    const { steps, epochs } = this;
+    return { steps, epochs, tensors: this.#state.all() };
+  }
+
+  /**
+   * Puts the model back where it was when `state` was captured, of this or an equal model with an equal optimizer.
+   * @throws CifraError `model-state` if a tensor is not one of this model's, has another size or is missing
+   */
+  restoreState({ steps, epochs, tensors }: ModelState): void {
+    const sizes = this.#stateSizes();
+    const wrong = (problem: string): CifraError =>
+      new CifraError(
+        'model-state',
+        `This state cannot be restored: ${problem}.`,
+        'Give the state of a model with the same layers and the same optimizer.',
+      );
+    for (const [name, values] of tensors) {
+      const size = sizes.get(name);
+      if (size === undefined) throw wrong(`the model has no tensor "${name}"`);
+      if (size !== values.length)
+        throw wrong(`"${name}" has ${size} values in the model and ${values.length} in the state`);
+    }
+    const isComplete = steps === 0 ? this.network.weights.map(({ name }) => name) : sizes.keys();
+    for (const name of isComplete) if (!tensors.has(name)) throw wrong(`it lacks "${name}"`);
+    this.#state.keepOnly(new Set());
+    for (const [name, values] of tensors) this.#state.set(name, values);
+    this.steps = steps;
+    this.epochs = epochs;
+  }
+
+  /** Of every weight and of the optimizer's slots. */
+  #stateSizes(): Map<string, number> {
+    const { optimizer } = this.compiled;
+    return new Map(
+      this.network.weights.flatMap(({ name, shape, trainable }) => [
+        [name, sizeOf(shape)],
+        ...(trainable ? optimizer.slots.map((slot): [string, number] => [slotName(slot, name), sizeOf(shape)]) : []),
+      ]),
+    );
   }
 
   /** Compiles the training program for a batch size now and says what came out: kernels, memory, multiply-adds. */

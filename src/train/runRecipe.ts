@@ -5,9 +5,11 @@ import { oneHot } from '../data/oneHot.js';
 import { splitTrain } from '../data/split.js';
 import type { Backend } from '../engine/backend.js';
 import { lossFrom, metricsFrom, Network, optimizerFrom } from '../nn/index.js';
+import { CifraError } from '../numeric/errors.js';
 import type { Tensor } from '../numeric/tensor.js';
 import type { Callback, EpochLog, Training } from './callbacks/callback.js';
 import type { Targets } from './examples.js';
+import type { TrainingCheckpoint } from './checkpoint.js';
 import { History } from './history.js';
 import { Model } from './model.js';
 import { epochsOf, imagesPerEpoch, type Phase, type Recipe } from './recipe.js';
@@ -28,6 +30,8 @@ export interface RunRecipeOptions {
   readonly callbacks?: readonly Callback[];
   /** Called before each phase; the training waits for it. */
   readonly onPhaseBegin?: (begin: PhaseBegin) => void | Promise<void>;
+  /** Goes on from where another run of the same recipe on the same data was: to the same bits. */
+  readonly resume?: TrainingCheckpoint | undefined;
   /** When aborted, training ends after the step in progress and throws the signal's reason. */
   readonly signal?: AbortSignal;
 }
@@ -66,13 +70,26 @@ export function inputsOf({ images, labels }: LabelledImages, recipe: Pick<Recipe
  * @throws CifraError what `Model.fit` throws; the signal's reason if it is aborted
  */
 export async function runRecipe(recipe: Recipe, dataset: Dataset, options: RunRecipeOptions): Promise<History> {
-  const { model, callbacks = [], onPhaseBegin, signal } = options;
+  const { model, callbacks = [], onPhaseBegin, resume, signal } = options;
+  if (resume && (resume.phase < 1 || resume.phase > recipe.phases.length)) {
+    throw new CifraError(
+      'recipe-phase',
+      `The checkpoint is of phase ${resume.phase}, and the recipe "${recipe.name}" has ${recipe.phases.length}.`,
+      'Give the recipe that the interrupted run had.',
+    );
+  }
   const data = recipeData(recipe, dataset, model.seed);
   const [x, y] = inputsOf(data.train, recipe);
   const validationData = inputsOf(data.validation, recipe);
-  const whole = new WholeTraining(epochsOf(recipe), callbacks);
+  const whole = new WholeTraining(epochsOf(recipe), callbacks, resume);
+  let begun = false;
+  let before = 0;
   for (const [i, phase] of recipe.phases.entries()) {
-    await onPhaseBegin?.({ phase, number: i + 1, firstEpoch: whole.epochs.length + 1 });
+    const number = i + 1;
+    const first = before;
+    before += phase.epochs;
+    if (resume && number < resume.phase) continue;
+    await onPhaseBegin?.({ phase, number, firstEpoch: whole.epochs.length + 1 });
     const { epochs, batchSize, augmentation } = phase;
     await model.fit(x, y, {
       epochs,
@@ -80,9 +97,11 @@ export async function runRecipe(recipe: Recipe, dataset: Dataset, options: RunRe
       stepsPerEpoch: Math.ceil(imagesPerEpoch(phase, data.train.labels.length) / batchSize),
       validationData,
       ...(augmentation && { augmentation: imageDataGenerator(augmentation) }),
-      callbacks: [whole.phase(i === 0)],
+      callbacks: [whole.phase(number, first, !begun)],
+      ...(number === resume?.phase && { resume: { ...resume, history: [] } }),
       ...(signal && { signal }),
     });
+    begun = true;
     if (whole.stopped) break;
   }
   await whole.end();
@@ -91,7 +110,7 @@ export async function runRecipe(recipe: Recipe, dataset: Dataset, options: RunRe
 
 /** Makes several calls of `fit` one training in the eyes of callbacks. */
 class WholeTraining {
-  readonly epochs: EpochLog[] = [];
+  readonly epochs: EpochLog[];
   stopped = false;
   #learningRate: number | undefined;
   #training: Training | undefined;
@@ -99,17 +118,20 @@ class WholeTraining {
   constructor(
     private readonly total: number,
     private readonly callbacks: readonly Callback[],
-  ) {}
+    resume: TrainingCheckpoint | undefined,
+  ) {
+    this.epochs = [...(resume?.history ?? [])];
+    this.#learningRate = resume?.learningRate;
+  }
 
-  /** The callback that `fit` gets for the phase that begins now. */
-  phase(isFirst: boolean): Callback {
-    const before = this.epochs.length;
+  /** The callback that `fit` gets for a phase, before which there were so many epochs. */
+  phase(number: number, before: number, isFirst: boolean): Callback {
     const tell = async (event: (callback: Callback, training: Training) => void | Promise<void>): Promise<void> => {
       for (const callback of this.callbacks) await event(callback, this.#training!);
     };
     return {
       onTrainBegin: async (inner) => {
-        this.#training = this.#wrap(inner);
+        this.#training = this.#wrap(inner, number);
         if (this.#learningRate !== undefined) inner.setLearningRate(this.#learningRate);
         if (isFirst) await tell((callback, training) => callback.onTrainBegin?.(training));
       },
@@ -129,7 +151,7 @@ class WholeTraining {
     if (training) for (const callback of this.callbacks) await callback.onTrainEnd?.(this.epochs, training);
   }
 
-  #wrap(inner: Training): Training {
+  #wrap(inner: Training, phase: number): Training {
     return {
       model: inner.model,
       epochs: this.total,
@@ -144,6 +166,7 @@ class WholeTraining {
       get learningRate() {
         return inner.learningRate;
       },
+      checkpoint: () => ({ ...inner.checkpoint(), phase, history: [...this.epochs] }),
     };
   }
 }

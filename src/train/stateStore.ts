@@ -35,6 +35,12 @@ export class StateStore {
     return this.#values.get(name)?.slice();
   }
 
+  /** Every state that is known, as copies. */
+  all(): Map<string, Float32Array> {
+    this.#collect();
+    return new Map([...this.#values].map(([name, values]) => [name, values.slice()]));
+  }
+
   set(name: string, values: Float32Array): void {
     this.#collect();
     this.#values.set(name, values.slice());

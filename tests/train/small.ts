@@ -56,9 +56,11 @@ export class Recorder implements Backend {
   readonly name = 'recorder';
   readonly threads = 1;
   readonly numerics;
+  readonly kernels;
 
   constructor(readonly inner: Backend) {
     this.numerics = inner.numerics;
+    this.kernels = inner.kernels;
   }
 
   async compile(program: Parameters<Backend['compile']>[0]): Promise<Executable> {

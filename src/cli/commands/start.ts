@@ -8,7 +8,7 @@ import { recipeModel } from '../../train/runRecipe.js';
 import type { OptionValues } from '../arguments.js';
 import { showDataset, showFirstImages, titleOf } from '../datasetView.js';
 import { interruptSignal } from '../interrupt.js';
-import { nextCommand, startCommand } from '../invocation.js';
+import { nextCommand, resumeCommand, startCommand } from '../invocation.js';
 import { loadData } from '../loadData.js';
 import type { startOptions } from '../options.js';
 import { predictOne, showPrediction } from '../prediction.js';
@@ -25,7 +25,7 @@ import { augmentStep, compileStep, networkStep, normalizeStep, oneHotStep } from
 import type { Output } from '../terminal/output.js';
 import { clock, counted, grouped, roughly } from '../terminal/text.js';
 import { showTestResult } from '../testResult.js';
-import { testAndFinish, trainAndSave, type TrainingRequest } from '../training.js';
+import { beginRun, testAndFinish, trainAndSave, type TrainingRequest } from '../training.js';
 
 /** The image that the notebook predicts in the end. */
 const SHOWN_IMAGE = 1200;
@@ -85,29 +85,30 @@ export async function start(values: StartOptions, output: Output): Promise<void>
   networkStep(model, page, steps);
   await compileStep(model, recipe, dataset, page, steps);
 
+  const folder = await beginRun({ recipe, resolved, model }, out, started);
   const request: TrainingRequest = {
     recipe,
     resolved,
     model,
-    out,
+    folder,
+    resume: resumeCommand(folder.place, values),
     output,
     page,
     indent: '  ',
     signal,
-    started,
     async onPhaseBegin({ phase, firstEpoch }) {
       if (!phase.augmentation) return;
       await augmentStep(model, dataset.train, { phase, firstEpoch }, page, steps);
       steps.step(8, 'The training goes on where it was, and in every epoch each image looks a little different.');
     },
   };
-  const folder = await trainAndSave(request);
+  await trainAndSave(request);
 
   steps.step(
     9,
     'How many of the test images does the network read right? They are a sample of all digits that people write, so the figure is uncertain: the interval says by how much.',
   );
-  const test = await testAndFinish(request, folder);
+  const test = await testAndFinish(request);
   showTestResult(page, test, `test images of ${titleOf(dataset)}`, dataset.classNames);
 
   const index = Math.min(SHOWN_IMAGE, dataset.train.labels.length - 1);

@@ -3,26 +3,30 @@ import { recipeModel } from '../../train/runRecipe.js';
 import type { OptionValues } from '../arguments.js';
 import { describe, titleOf } from '../datasetView.js';
 import { interruptSignal } from '../interrupt.js';
-import { nextCommand } from '../invocation.js';
+import { nextCommand, resumeCommand } from '../invocation.js';
 import { loadData } from '../loadData.js';
 import type { trainOptions } from '../options.js';
 import { chosenRecipe } from '../recipeChoice.js';
+import { openResumption, resumeRun } from '../resume.js';
 import type { Output } from '../terminal/output.js';
 import { counted, grouped, wrapped } from '../terminal/text.js';
 import { showTestResult } from '../testResult.js';
-import { describePhase, testAndFinish, trainAndSave } from '../training.js';
+import { beginRun, describePhase, testAndFinish, trainAndSave } from '../training.js';
 
 export async function train(values: OptionValues<typeof trainOptions>, output: Output): Promise<void> {
   const started = performance.now();
-  const { written, recipe } = await chosenRecipe(values);
-  if (values['print-recipe']) {
+  if (values['print-recipe'] && values.resume === undefined) {
+    const { written } = await chosenRecipe(values);
     process.stdout.write(`${JSON.stringify(written, undefined, 2)}\n`);
     return;
   }
   const signal = interruptSignal(output);
-  const resolved = await loadData(values, values.limit, output, { signal });
+  await using resumption = values.resume === undefined ? undefined : await openResumption(values.resume, values);
+  const { recipe, seed } = resumption ?? { ...(await chosenRecipe(values)), seed: values.seed ?? 1 };
+  const choice = resumption ? { ...values, dataset: resumption.dataset } : values;
+  const resolved = await loadData(choice, resumption ? resumption.limit : values.limit, output, { signal });
   const { dataset, notice } = resolved;
-  const { threads, seed = 1, out } = values;
+  const { threads, out } = values;
   await using model = recipeModel(recipe, () => wasmBackend(threads === undefined ? {} : { threads }), seed);
 
   const { notes, result } = output;
@@ -32,11 +36,17 @@ export async function train(values: OptionValues<typeof trainOptions>, output: O
     `${describe(dataset)}: ${grouped(dataset.train.labels.length)} training and ${counted(dataset.test.labels.length, 'test image')}.`,
   );
   notes.line(`${counted(model.backend.threads, 'thread')}, ${model.backend.numerics} numerics.`);
-  notes.line();
 
-  const request = { recipe, resolved, model, out, output, page: notes, signal, started };
-  const folder = await trainAndSave(request);
-  const test = await testAndFinish(request, folder);
+  const cadence = { everySteps: values['checkpoint-steps'] };
+  const parts = { recipe, resolved, model };
+  const folder = resumption
+    ? await resumeRun(resumption, parts, started, cadence, output)
+    : await beginRun(parts, out, started, cadence);
+  notes.line();
+  const resume = resumeCommand(folder.place, values);
+  const request = { ...parts, folder, resume, output, page: notes, signal };
+  await trainAndSave(request);
+  const test = await testAndFinish(request);
   notes.line();
   showTestResult(result, test, `test images of ${titleOf(dataset)}`, dataset.classNames);
   result.line();

@@ -15,6 +15,7 @@ export function referenceBackend(): Backend {
     name: 'reference',
     threads: 1,
     numerics: 'float64',
+    kernels: 'reference',
     async compile(program) {
       const executable = new ReferenceExecutable(program);
       executables.add(executable);

@@ -7,6 +7,7 @@ import { checkRows, checkStateSize, disposedError, outputNamed, sizeInUse, tenso
 import type { Program, TensorSpec } from '../program/types.js';
 import { inlineTeam, type Team, threadTeam } from '../team/team.js';
 import { FRESH, loadProgram, NOTHING_FOUND, PROFILE, type ProgramPayload, SEARCH, STEADY } from './job.js';
+import { kernelsSha256 } from './kernels.generated.js';
 import { canShareMemory, kernelModule } from './module.js';
 import { type Plan, planProgram, TAIL_BYTES } from './plan.js';
 
@@ -36,6 +37,7 @@ export function wasmBackend({ threads = Math.min(coreCount(), MAX_THREADS) }: Wa
     name: 'wasm',
     threads: team.size,
     numerics: 'strict',
+    kernels: kernelsSha256.slice(0, 16),
     async compile(program) {
       const plan = planProgram(program, team.size);
       const pages = Math.ceil((plan.memory.totalBytes + TAIL_BYTES) / PAGE_BYTES);

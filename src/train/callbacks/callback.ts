@@ -1,3 +1,4 @@
+import type { TrainingCheckpoint } from '../checkpoint.js';
 import type { ModelBase } from '../modelBase.js';
 
 /** What is known after an epoch. Loss and metrics of training are running means, with dropout on. */
@@ -36,6 +37,8 @@ export interface Training {
   /** Used from the next step on instead of the optimizer's schedule. */
   setLearningRate(learningRate: number): void;
   readonly learningRate: number;
+  /** Where the training stands now: to be saved, and given to `fit` or `runRecipe` as `resume` later. */
+  checkpoint(): TrainingCheckpoint;
 }
 
 /** Called as training goes on; each may be asynchronous, and training waits for it. */

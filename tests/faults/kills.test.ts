@@ -1,0 +1,85 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Random } from '../../src/numeric/philox.js';
+import { cifra, type Ended, lastEvent, recipe, TRAIN } from './process.js';
+
+/** How often a process is killed; `npm run test:faults` does it 1,000 times. */
+const KILLS = Number(process.env['CIFRA_KILLS'] ?? 6);
+const SEED = Number(process.env['CIFRA_SEED'] ?? 1);
+
+let folder: string;
+let weights: unknown;
+let duration: number;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'cifra-kills-'));
+  writeFileSync(join(folder, 'recipe.json'), JSON.stringify(recipe));
+  const begun = performance.now();
+  const whole = await cifra(folder, [...TRAIN, '--out', 'whole']);
+  duration = performance.now() - begun;
+  weights = lastEvent(whole)['weightsSha256'];
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Ends the process by SIGKILL after some milliseconds, unless it has ended by itself. */
+function killedAfter(milliseconds: number, words: readonly string[]): Promise<Ended> {
+  return cifra(folder, words, {
+    watch(child) {
+      const timer = setTimeout(() => child.kill('SIGKILL'), milliseconds);
+      child.on('close', () => clearTimeout(timer));
+    },
+  });
+}
+
+describe(`a training that is killed ${KILLS} times, at random moments (seed ${SEED})`, () => {
+  it('can always be gone on with, and ends with the weights of one that was not', async () => {
+    expect(weights).toMatch(/^[0-9a-f]{64}$/);
+    const random = new Random(SEED, 70);
+    let kills = 0;
+    let runs = 0;
+    let before = 0;
+    while (kills < KILLS) {
+      const out = `run${runs++}`;
+      let ended: Ended | undefined;
+      // Killed again and again, until it comes to its end between two kills or has been killed five times.
+      for (let attempt = 0; attempt < 5 && kills < KILLS && ended?.status !== 0; attempt++) {
+        const isBegun = existsSync(join(folder, out));
+        const words = isBegun ? [...RESUME, out] : [...TRAIN, '--out', out, '--checkpoint-steps', '3'];
+        ended = await killedAfter(random.uniform(0.3, 1.05) * duration, words);
+        if (ended.status === 0) continue;
+        expect(ended.status, ended.stderr).toBeNull();
+        kills++;
+        if (!existsSync(join(folder, out))) before++;
+      }
+      const place = `run ${out}, after ${kills} kills`;
+      if (ended?.status !== 0) {
+        const isBegun = existsSync(join(folder, out));
+        const words = isBegun ? [...RESUME, out] : [...TRAIN, '--out', out];
+        const isEnded = isBegun && resultOf(out) !== undefined;
+        ended = await cifra(folder, words);
+        // It may have been killed when all was done; then only the rest is cleared away.
+        expect(ended.status, `${place}: ${ended.stderr}`).toBe(isEnded ? 1 : 0);
+        if (isEnded) expect(ended.stderr, place).toContain('has come to its end already');
+      }
+      expect(resultOf(out), place).toMatchObject({ weightsSha256: weights });
+      const files = readdirSync(join(folder, out)).sort();
+      expect(files, place).toEqual(['metrics.csv', 'model.safetensors', 'run.json']);
+      const rows = readFileSync(join(folder, out, 'metrics.csv'), 'utf8')
+        .trimEnd()
+        .split('\n');
+      expect(
+        rows.map((row) => row.split(',')[0]),
+        place,
+      ).toEqual(['epoch', '1', '2', '3', '4']);
+      rmSync(join(folder, out), { recursive: true });
+    }
+    console.log(`${kills} kills over ${runs} runs, ${before} of them before there was a folder: all ended alike.`);
+  });
+});
+
+function resultOf(out: string): unknown {
+  return (JSON.parse(readFileSync(join(folder, out, 'run.json'), 'utf8')) as Record<string, unknown>)['result'];
+}
+
+const RESUME = ['train', '--json', '--checkpoint-steps', '3', '--resume'];
