@@ -7,7 +7,7 @@ import { writeWhole } from './atomicWrite.node.js';
 
 vi.mock('node:fs/promises', async (original) => {
   const real = await original<typeof fs>();
-  return { ...real, open: vi.fn(real.open), rename: vi.fn(real.rename) };
+  return { ...real, open: vi.fn(real.open), rename: vi.fn(real.rename), rm: vi.fn(real.rm) };
 });
 const { open: realOpen } = await vi.importActual<typeof fs>('node:fs/promises');
 
@@ -62,6 +62,72 @@ describe('writeWhole', () => {
     await writeWhole(path, Buffer.from('whole'));
     expect(steps).toEqual(['sync with no file in place', 'rename of whole']);
     expect(await readFile(path, 'utf8')).toBe('whole');
+  });
+});
+
+describe("writeWhole's folder", () => {
+  /** Makes the flush of the folder, the second file opened, fail. */
+  function failFolder(at: 'open' | 'sync', code: string): void {
+    const error = Object.assign(new Error(`${code}: no`), { code });
+    vi.mocked(open)
+      .mockImplementationOnce(realOpen)
+      .mockImplementationOnce(async (...given) => {
+        expect(given).toEqual([folder, 'r']);
+        if (at === 'open') throw error;
+        const handle = await realOpen(...given);
+        vi.spyOn(handle, 'sync').mockRejectedValueOnce(error);
+        return handle;
+      });
+  }
+
+  it('is flushed after the file is in place', async () => {
+    let flushed: string[] | undefined;
+    vi.mocked(open)
+      .mockImplementationOnce(realOpen)
+      .mockImplementationOnce(async (...given) => {
+        const handle = await realOpen(...given);
+        vi.spyOn(handle, 'sync').mockImplementationOnce(async () => {
+          flushed = await readdir(folder);
+        });
+        return handle;
+      });
+    await writeWhole(path, Buffer.from('whole'));
+    expect(flushed).toEqual(['run.json']);
+  });
+
+  it.each([
+    ['sync', 'EPERM'],
+    ['sync', 'EINVAL'],
+    ['sync', 'EBADF'],
+    ['open', 'EISDIR'],
+    ['open', 'EACCES'],
+  ] as const)('need not be flushed where the platform cannot (%s, %s)', async (at, code) => {
+    failFolder(at, code);
+    await writeWhole(path, Buffer.from('whole'));
+    expect(await readFile(path, 'utf8')).toBe('whole');
+  });
+
+  it('fails aloud where its flush fails otherwise', async () => {
+    failFolder('sync', 'EIO');
+    await expect(writeWhole(path, Buffer.from('whole'))).rejects.toThrow('EIO');
+    expect(await readdir(folder)).toEqual(['run.json']);
+  });
+});
+
+describe('writeWhole that fails twice', () => {
+  it('tells the first error', async () => {
+    vi.mocked(open).mockImplementationOnce(async (...given) => {
+      const handle = await realOpen(...given);
+      vi.spyOn(handle, 'writeFile').mockRejectedValueOnce(new Error('ENOSPC'));
+      const close = handle.close.bind(handle);
+      vi.spyOn(handle, 'close').mockImplementationOnce(async () => {
+        await close();
+        throw new Error('EIO');
+      });
+      return handle;
+    });
+    vi.mocked(rm).mockRejectedValueOnce(new Error('EROFS'));
+    await expect(writeWhole(path, Buffer.from('whole'))).rejects.toThrow('ENOSPC');
   });
 });
 

@@ -196,6 +196,7 @@ function logFrom(given: object, i: number): EpochLog {
 
 const record: Kind<object> = { allowed: 'an object', read: (value) => (isObject(value) ? value : undefined) };
 const records = listOf(record, 'objects');
+const anything: Kind<{}> = { allowed: 'a recipe', read: (value) => value ?? undefined };
 const text: Kind<string> = { allowed: 'a text', read: (value) => (typeof value === 'string' ? value : undefined) };
 const anyNumber = number({});
 const measure = required(number({ from: 0 }));
@@ -222,7 +223,7 @@ const logTable = {
   seconds: measure,
 };
 const originTable = {
-  recipe: required(record),
+  recipe: required(anything),
   seed: count,
   dataset: required(record),
   engine: required(record),

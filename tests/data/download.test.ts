@@ -1,18 +1,20 @@
 import { gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, it } from 'vitest';
-import { type DataProgress, download, type DownloadOptions, type PartialFile } from '../../src/data/download.js';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { type DataProgress, download, type DownloadOptions, type Fetch } from '../../src/data/download.js';
 import { DownloadFailure } from '../../src/data/downloadFailure.js';
 import { closeServers, fileAnswer, nowhere, serve, serveRaw, serveSecure } from './servers.js';
 
-afterEach(closeServers);
+afterEach(async () => {
+  vi.useRealTimers();
+  await closeServers();
+});
 
 const FILE = Uint8Array.from({ length: 1000 }, (_, i) => i % 251);
-const get = (url: string, options: DownloadOptions = {}, partial?: PartialFile) =>
-  download(url, 'file', 2000, options, { partial });
+const get = (url: string, options: DownloadOptions = {}) => download(url, 'file', 2000, options);
 
 /** What the download fails with. */
-async function failure(url: string, options: DownloadOptions = {}, partial?: PartialFile): Promise<DownloadFailure> {
-  const error: unknown = await get(url, options, partial).then(
+async function failure(url: string, options: DownloadOptions = {}): Promise<DownloadFailure> {
+  const error: unknown = await get(url, options).then(
     () => new Error('it succeeded'),
     (reason: unknown) => reason,
   );
@@ -39,23 +41,43 @@ describe('patience', () => {
     expect((await failure(url, { idleTimeout: 30 })).message).toBe(`${url}: no more data within 30 ms.`);
   });
 
-  it('ends with a server that trickles, and bears one that is just fast enough', async () => {
-    const trickle =
-      (size: number) =>
-      (_: unknown, response: { write(bytes: Uint8Array): void; destroyed: boolean; end(): void }): void => {
-        let sent = 0;
-        const timer = setInterval(() => {
-          if (response.destroyed || sent >= 1000) clearInterval(timer);
-          if (sent >= 1000) response.end();
-          else response.write(new Uint8Array(size));
-          sent += size;
-        }, 5);
-      };
-    const slow = await serve(trickle(1));
-    const error = await failure(slow, { leastRate: 1000, rateWindow: 60 });
+  it('ends with a server that trickles', async () => {
+    const url = await serve((_, response) => {
+      const timer = setInterval(() => {
+        if (response.destroyed) clearInterval(timer);
+        else response.write('a');
+      }, 5);
+    });
+    const error = await failure(url, { rateWindow: 60 });
     expect(error.message).toMatch(/: it sent only \d+ bytes in 60 ms\.$/);
     expect(error.again).toBe(true);
-    expect(await get(await serve(trickle(100)), { leastRate: 1000, rateWindow: 25 })).toHaveLength(1000);
+  });
+
+  it('bears one that sends 1,000 bytes a second', async () => {
+    vi.useFakeTimers();
+    /** One that sends `size` bytes every 10 s. */
+    const fetchOf =
+      (size: number): Fetch =>
+      async (_, { signal }) => {
+        let left = 10;
+        const body = new ReadableStream({
+          start: (controller) => signal.addEventListener('abort', () => controller.error(signal.reason)),
+          pull: async (controller) => {
+            await new Promise((resolve) => setTimeout(resolve, 10_000));
+            if (signal.aborted) return;
+            controller.enqueue(new Uint8Array(size));
+            if (--left === 0) controller.close();
+          },
+        });
+        return new Response(body);
+      };
+    const enough = download('https://a.example/', 'file', 200_000, {}, { fetch: fetchOf(10_000) });
+    const little = download('https://a.example/', 'file', 200_000, {}, { fetch: fetchOf(9900) });
+    const refused = expect(little).rejects.toThrow('it sent only 29,700 bytes in 30,000 ms.');
+    await vi.advanceTimersByTimeAsync(100_001);
+    expect(await enough).toHaveLength(100_000);
+    await refused;
+    expect(vi.getTimerCount()).toBe(0);
   });
 });
 

@@ -55,10 +55,12 @@ export function jsonText(text: string): JsonText {
   };
   const several = (close: string, one: () => void): void => {
     at++;
-    for (blank(); text[at] !== close; blank()) {
+    blank();
+    while (text[at] !== close) {
       if (text[at] === ',') at++;
       blank();
       one();
+      blank();
     }
     at++;
   };

@@ -1,0 +1,69 @@
+// What checkpoints cost a training: `npm run bench:checkpoint`. Trains the seed network at batch 128 and writes a
+// checkpoint every few steps as the command does (state, checksum, file, flush), then says what share of the time that is
+// when there is one every 30 seconds and one after each epoch of 60,000 images.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import {
+  encodeCheckpoint,
+  normalize,
+  oneHot,
+  recipeFrom,
+  recipeModel,
+  recipes,
+  syntheticDigits,
+  wasmBackend,
+} from 'cifra';
+
+const BATCH = 128;
+const STEPS = 8;
+const ROUNDS = Number(process.argv[2] ?? 12);
+const INTERVAL = 30;
+const EPOCH = 60_000;
+
+const model = recipeModel(recipeFrom(recipes.seed), () => wasmBackend(), 1);
+const digits = syntheticDigits({ count: BATCH * STEPS, seed: 1 });
+const [x, y] = [normalize(digits.images), oneHot(digits.labels)];
+const folder = await mkdtemp(join(tmpdir(), 'cifra-bench-'));
+const origin = {
+  recipe: recipes.seed,
+  seed: 1,
+  dataset: { name: 'synthetic', hash: '', trainCount: 0, testCount: 0 },
+  engine: { version: '', kernels: '', numerics: '' },
+};
+const writing = [];
+const training = [];
+let bytes;
+for (let round = 0; round <= ROUNDS; round++) {
+  let spent = 0;
+  const begun = performance.now();
+  await model.fit(x, y, {
+    batchSize: BATCH,
+    callbacks: [
+      {
+        async onEpochEnd(_, stage) {
+          const started = performance.now();
+          bytes = await encodeCheckpoint({ checkpoint: stage.checkpoint(), origin, seconds: 0 });
+          await writeFile(join(folder, `checkpoint-${round % 2}`), bytes, { flush: true });
+          spent = performance.now() - started;
+        },
+      },
+    ],
+  });
+  if (round === 0) continue;
+  writing.push(spent);
+  training.push((performance.now() - begun - spent) / STEPS / BATCH);
+}
+await model.dispose();
+await rm(folder, { recursive: true });
+
+const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
+const [checkpoint, image] = [median(writing), median(training)];
+const epoch = (EPOCH * image) / 1000;
+const perEpoch = 1 + Math.floor(epoch / INTERVAL);
+console.log(`checkpoint    ${(bytes.length / 1e6).toFixed(1)} MB, ${checkpoint.toFixed(0)} ms (median of ${ROUNDS})`);
+console.log(
+  `training      ${Math.round(1000 / image)} images/s: ${epoch.toFixed(0)} s an epoch, ${perEpoch} checkpoints`,
+);
+console.log(`share         ${((perEpoch * checkpoint) / epoch / 10).toFixed(2)}% of the training time`);
