@@ -32,17 +32,19 @@ function binary(name, file) {
 }
 
 if (!isCurrent(generated, kernels, import.meta.filename)) {
-  const wasm = join(root, '.cache/kernels.wasm');
-  mkdirSync(dirname(wasm), { recursive: true });
+  mkdirSync(join(root, '.cache'), { recursive: true });
   const options = ['-O3', '--noAssert', '--runtime', 'stub', '--importMemory', '--sharedMemory'];
   const memory = ['--initialMemory', '1', '--maximumMemory', '65536', '--enable', 'simd', '--enable', 'threads'];
-  run(binary('assemblyscript', 'bin/asc.js'), join(kernels, 'index.ts'), '-o', wasm, ...options, ...memory);
-  const bytes = readFileSync(wasm);
-  const hash = createHash('sha256').update(bytes).digest('hex');
-  writeFileSync(
-    generated,
-    `/** Made by scripts/build.mjs from kernels/. */\nexport const kernelsSha256 = '${hash}';\nexport const kernelsBase64 =\n  '${bytes.toString('base64')}';\n`,
-  );
+  let text = '/** Made by scripts/build.mjs from kernels/. */\nexport const kernels = {\n';
+  for (const [numerics, features] of Object.entries({ strict: [], relaxed: ['--enable', 'relaxed-simd'] })) {
+    const wasm = join(root, `.cache/kernels-${numerics}.wasm`);
+    const index = join(kernels, 'index.ts');
+    run(binary('assemblyscript', 'bin/asc.js'), index, '-o', wasm, ...options, ...memory, ...features);
+    const bytes = readFileSync(wasm);
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    text += `  ${numerics}: {\n    sha256: '${sha256}',\n    base64: '${bytes.toString('base64')}',\n  },\n`;
+  }
+  writeFileSync(generated, `${text}} as const;\n`);
 }
 
 if (process.argv.includes('--kernels')) process.exit(0);

@@ -1,3 +1,4 @@
+import type { WasmBackendOptions } from '../engine/wasm/backend.js';
 import { LARGEST_BATCH, MOST_EPOCHS } from '../train/limits.js';
 import { flag, mustHave, oneOf, positiveNumber, text, wholeNumber } from './arguments.js';
 
@@ -7,6 +8,10 @@ const threads = wholeNumber(
   'How many threads compute. Default: one per core. The result does not depend on it.',
   1,
   64,
+);
+const numerics = oneOf(
+  ['strict', 'relaxed'],
+  'How products are added: strict (the default) gives the same bits on every machine, relaxed is faster.',
 );
 const seed = wholeNumber(
   'Decides initial weights, shuffles, dropout and augmentation: equal seeds give equal weights. Default 1.',
@@ -47,6 +52,7 @@ export const trainOptions = {
   ...recipeOptions,
   seed,
   threads,
+  numerics,
   out,
   resume: text('DIR', 'Go on with the run in this folder, to the same bits as if it had never been interrupted.'),
   'checkpoint-steps': checkpointSteps,
@@ -98,7 +104,19 @@ export const doctorOptions = { 'data-dir': dataOptions['data-dir'], threads, jso
 
 export const benchOptions = {
   threads,
+  numerics,
   seed,
   quick: flag('Shorter windows, for a first look: the figures vary more.'),
   json,
 };
+
+/** What was said of threads and numerics, as the engine takes it. */
+export function backendOptions({
+  threads,
+  numerics,
+}: {
+  readonly threads?: number | undefined;
+  readonly numerics?: 'strict' | 'relaxed' | undefined;
+}): WasmBackendOptions {
+  return { ...(threads !== undefined && { threads }), ...(numerics !== undefined && { numerics }) };
+}

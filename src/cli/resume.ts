@@ -1,5 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { type DatasetChoice, datasetChoices } from '../data/resolve.node.js';
+import type { Numerics } from '../engine/wasm/module.js';
 import { CifraError } from '../numeric/errors.js';
 import { folderRuns } from '../runs/folderRuns.node.js';
 import type { RunRecord } from '../runs/runRecord.js';
@@ -26,6 +27,7 @@ export interface Resumption extends InterruptedRun, AsyncDisposable {
   readonly seed: number;
   readonly dataset: DatasetChoice;
   readonly limit: { readonly train: number; readonly test: number };
+  readonly numerics: Numerics;
 }
 
 /**
@@ -62,6 +64,7 @@ export async function openResumption(place: string, values: TrainOptions): Promi
       // A name that is not known is refused where the data are loaded.
       dataset: datasetChoices.find((choice) => choice === name) ?? (name as DatasetChoice),
       limit: { train: trainCount, test: testCount },
+      numerics: record.backend.numerics === 'relaxed' ? 'relaxed' : 'strict',
       [Symbol.asyncDispose]: () => run.close(),
     };
   } catch (error) {

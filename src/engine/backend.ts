@@ -14,8 +14,11 @@ export interface Backend {
   readonly name: string;
   /** How many threads share each run. */
   readonly threads: number;
-  /** `strict`: the same bits on every machine. `float64`: the oracle's arithmetic. */
-  readonly numerics: 'strict' | 'float64';
+  /**
+   * `strict`: the same bits on every machine. `relaxed`: fused multiply-add where the machine has it. `float64`: the
+   * oracle's arithmetic.
+   */
+  readonly numerics: 'strict' | 'relaxed' | 'float64';
   /** Names the code that computes: with another, the same program may give other bits. */
   readonly kernels: string;
   /** Plans memory, chooses kernels and makes the program ready to run. State is zero until written. */

@@ -1,11 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import type * as fs from 'node:fs/promises';
+import { mkdtemp, open, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import ts from 'typescript';
 import { tryLock } from './lock.node.js';
+
+vi.mock('node:fs/promises', async (original) => {
+  const real = await original<typeof fs>();
+  return { ...real, open: vi.fn(real.open) };
+});
+const { open: realOpen } = await vi.importActual<typeof fs>('node:fs/promises');
 
 let programs: string;
 let program: string;
@@ -112,7 +119,6 @@ describe('tryLock', () => {
     await rm(folder, { recursive: true });
     await lock.release();
     await expect(tryLock(path)).rejects.toThrow('ENOENT');
-    expect(dirname(path)).toBe(folder);
   });
 
   it('is held by a process that lives, and taken over once it was killed', async () => {
@@ -201,10 +207,32 @@ describe('tryLock', () => {
     await taken();
   });
 
-  it('leaves nothing where its content cannot be written, nor touches what it cannot read', async () => {
-    const handle = await import('node:fs/promises').then(({ open }) => open(join(folder, 'any'), 'w'));
-    await handle.close();
-    await expect(tryLock(join(folder, 'any', 'below'))).rejects.toThrow(/ENOTDIR|ENOENT/);
-    expect(await readdir(folder)).toEqual(['any']);
+  it('leaves nothing where its content cannot be written', async () => {
+    vi.mocked(open).mockImplementationOnce(async (...given) => {
+      const handle = await realOpen(...given);
+      vi.spyOn(handle, 'writeFile').mockRejectedValueOnce(new Error('ENOSPC: no space left on device'));
+      return handle;
+    });
+    await expect(tryLock(path)).rejects.toThrow('ENOSPC');
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it("leaves another's lock alone where it cannot look at it", async () => {
+    await taken();
+    vi.mocked(open).mockRejectedValueOnce(Object.assign(new Error('EMFILE: too many open files'), { code: 'EMFILE' }));
+    await expect(tryLock(path)).rejects.toThrow('EMFILE');
+    expect(await readdir(folder)).toEqual(['run.lock']);
+    expect((await holder()).pid).toBe(process.pid);
+  });
+
+  it('gives up what was taken over while it was being written', async () => {
+    vi.mocked(open).mockImplementationOnce(async (...given) => {
+      const handle = await realOpen(...given);
+      // As if this process had been stopped for long just now.
+      await rm(path);
+      await writeFile(path, JSON.stringify({ pid: 7, host: 'another.example', since: 'now', id: 'other' }));
+      return handle;
+    });
+    expect(await holder()).toEqual({ pid: 7, host: 'another.example', since: 'now' });
   });
 });

@@ -10,12 +10,13 @@ const MOST_SEPARATORS = 1_000_000;
 
 /**
  * A line of comma-separated values (RFC 4180, with \n), its end included. Texts that would not be read back as they are
- * stand in quotes: those with a comma, a quote or a line break, and those that are empty or look like a number.
+ * stand in quotes: those with a comma, a quote, a line break or a byte order mark (at the start of a file, it would be
+ * passed over), and those that are empty or look like a number.
  */
 export function formatCsvLine(cells: readonly Cell[]): string {
   const texts = cells.map((cell) => {
     if (typeof cell !== 'string') return cell === null ? '' : String(cell);
-    return cell === '' || NUMBER.test(cell) || /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+    return cell === '' || NUMBER.test(cell) || /[",\r\n\ufeff]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
   });
   return `${texts.join(',')}\n`;
 }

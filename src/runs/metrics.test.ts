@@ -81,8 +81,8 @@ describe('metrics', () => {
   });
 
   it('are refused where they would take more memory than any table of a run', () => {
-    expect(() => readMetrics(new Uint8Array(64_000_001), 'metrics.csv')).toThrow(
-      'metrics.csv is damaged: it has 64000001 bytes, and 64000000 are the most.',
+    expect(() => readMetrics(new Uint8Array(16_000_001), 'metrics.csv')).toThrow(
+      'metrics.csv is damaged: it has 16000001 bytes, and 16000000 are the most.',
     );
     expect(() => read('\n'.repeat(1_000_001))).toThrow('metrics.csv is damaged: it holds more than 1000000 values.');
   });
@@ -103,6 +103,12 @@ describe('metrics', () => {
     const shared = new Uint8Array(new SharedArrayBuffer(4));
     shared.set(whole.subarray(0, 4));
     expect(readMetrics(shared, 'metrics.csv')).toEqual([{ a: 1 }]);
+  });
+
+  it('keep a byte order mark that belongs to the first name, and pass over one that other tools put there', () => {
+    const row = { '\ufeffa': 1 };
+    expect(read(formatMetrics(row, undefined))).toEqual([row]);
+    expect(read('\ufeffa\n1\n')).toEqual([{ a: 1 }]);
   });
 
   it('may have a column without a name', () => {

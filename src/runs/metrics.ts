@@ -5,7 +5,7 @@ import { type Cell, formatCsvLine, parseCsv } from './csv.js';
 export type MetricsRow = Readonly<Record<string, Cell>>;
 
 /** In bytes. */
-const LARGEST_FILE = 64_000_000;
+const LARGEST_FILE = 16_000_000;
 const LINE_FEED = 0x0a;
 
 /**

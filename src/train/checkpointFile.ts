@@ -123,7 +123,7 @@ export function originDifference(saved: CheckpointOrigin, now: CheckpointOrigin)
 function difference(path: string, saved: unknown, now: unknown): string | undefined {
   if (isObject(saved) && isObject(now)) return inEither(saved, now, (key) => `${path}${path && '.'}${key}`);
   if (Array.isArray(saved) && Array.isArray(now)) {
-    return inEither({ ...(saved as unknown[]) }, { ...(now as unknown[]) }, (key) => `${path}[${key}]`);
+    return inEither(Object.assign({}, saved), Object.assign({}, now), (key) => `${path}[${key}]`);
   }
   return Object.is(saved, now) ? undefined : `${path} was ${words(saved)} and is ${words(now)} now`;
 }
@@ -147,7 +147,7 @@ function words(value: unknown): string {
 function originFrom(given: object): CheckpointOrigin {
   const { recipe, seed, dataset, engine } = readOptions('origin', given, originTable);
   return {
-    recipe: recipe as Json,
+    recipe,
     seed,
     dataset: readOptions('dataset', dataset, datasetTable),
     engine: readOptions('engine', engine, engineTable),

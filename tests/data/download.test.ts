@@ -55,7 +55,7 @@ describe('patience', () => {
 
   it('bears one that sends 1,000 bytes a second', async () => {
     vi.useFakeTimers();
-    /** One that sends `size` bytes every 10 s. */
+    /** One that sends `size` bytes every 9.9 s. */
     const fetchOf =
       (size: number): Fetch =>
       async (_, { signal }) => {
@@ -63,7 +63,7 @@ describe('patience', () => {
         const body = new ReadableStream({
           start: (controller) => signal.addEventListener('abort', () => controller.error(signal.reason)),
           pull: async (controller) => {
-            await new Promise((resolve) => setTimeout(resolve, 10_000));
+            await new Promise((resolve) => setTimeout(resolve, 9900));
             if (signal.aborted) return;
             controller.enqueue(new Uint8Array(size));
             if (--left === 0) controller.close();
@@ -72,9 +72,9 @@ describe('patience', () => {
         return new Response(body);
       };
     const enough = download('https://a.example/', 'file', 200_000, {}, { fetch: fetchOf(10_000) });
-    const little = download('https://a.example/', 'file', 200_000, {}, { fetch: fetchOf(9900) });
-    const refused = expect(little).rejects.toThrow('it sent only 29,700 bytes in 30,000 ms.');
-    await vi.advanceTimersByTimeAsync(100_001);
+    const little = download('https://a.example/', 'file', 200_000, {}, { fetch: fetchOf(9999) });
+    const refused = expect(little).rejects.toThrow('it sent only 29,997 bytes in 30,000 ms.');
+    await vi.advanceTimersByTimeAsync(99_001);
     expect(await enough).toHaveLength(100_000);
     await refused;
     expect(vi.getTimerCount()).toBe(0);

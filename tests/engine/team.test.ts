@@ -141,7 +141,12 @@ describe('a thread that fails', () => {
     const { calls } = planProgram(builder.build(), 1);
     // One page, where the program was planned for more.
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
-    const payload: ProgramPayload = { module: await kernelModule(true), memory, calls, times: new Float64Array(4) };
+    const payload: ProgramPayload = {
+      module: await kernelModule(true, 'strict'),
+      memory,
+      calls,
+      times: new Float64Array(4),
+    };
     const team = threadTeam(2, 2, spawnThread);
     const job = await team.load(payload);
     await expect(team.run(job, 1, 1)).rejects.toMatchObject(failure('RuntimeError: memory access out of bounds'));

@@ -1,5 +1,6 @@
 // A thread of the engine ends in the middle of the training: the second of those that are started, some time later.
 import { syncBuiltinESMExports } from 'node:module';
+import { setTimeout } from 'node:timers';
 import threads from 'node:worker_threads';
 
 let started = 0;

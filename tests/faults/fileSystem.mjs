@@ -1,6 +1,7 @@
 // Makes one call of node:fs/promises fail, counted from 1: in this process by `failAt`, in a child by
 //   CIFRA_FAIL_AT=7 CIFRA_FAIL_CODE=ENOSPC node --import ./tests/faults/fileSystem.mjs dist/cli/main.js ...
 // which without CIFRA_FAIL_AT writes the calls that there were to the file CIFRA_FAIL_LOG when it ends.
+import { Buffer } from 'node:buffer';
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 

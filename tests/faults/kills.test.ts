@@ -43,7 +43,7 @@ describe(`a training that is killed ${KILLS} times, at random moments (seed ${SE
       const out = `run${runs++}`;
       let ended: Ended | undefined;
       // Killed again and again, until it comes to its end between two kills or has been killed five times.
-      for (let attempt = 0; attempt < 5 && kills < KILLS && ended?.status !== 0; attempt++) {
+      for (let attempt = 0; attempt < 5 && kills < KILLS && resultOf(out) === undefined; attempt++) {
         const isBegun = existsSync(join(folder, out));
         const words = isBegun ? [...RESUME, out] : [...TRAIN, '--out', out, '--checkpoint-steps', '3'];
         ended = await killedAfter(random.uniform(0.3, 1.05) * duration, words);
@@ -56,7 +56,7 @@ describe(`a training that is killed ${KILLS} times, at random moments (seed ${SE
       if (ended?.status !== 0) {
         const isBegun = existsSync(join(folder, out));
         const words = isBegun ? [...RESUME, out] : [...TRAIN, '--out', out];
-        const isEnded = isBegun && resultOf(out) !== undefined;
+        const isEnded = resultOf(out) !== undefined;
         ended = await cifra(folder, words);
         // It may have been killed when all was done; then only the rest is cleared away.
         expect(ended.status, `${place}: ${ended.stderr}`).toBe(isEnded ? 1 : 0);
@@ -74,11 +74,14 @@ describe(`a training that is killed ${KILLS} times, at random moments (seed ${SE
       ).toEqual(['epoch', '1', '2', '3', '4']);
       rmSync(join(folder, out), { recursive: true });
     }
-    console.log(`${kills} kills over ${runs} runs, ${before} of them before there was a folder: all ended alike.`);
+    process.stdout.write(
+      `${kills} kills over ${runs} runs, ${before} of them before there was a folder: all ended alike.\n`,
+    );
   });
 });
 
 function resultOf(out: string): unknown {
+  if (!existsSync(join(folder, out))) return undefined;
   return (JSON.parse(readFileSync(join(folder, out, 'run.json'), 'utf8')) as Record<string, unknown>)['result'];
 }
 

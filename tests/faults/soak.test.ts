@@ -59,6 +59,6 @@ it(`a training of ${STEPS} steps with a checkpoint every ${PER_CHECKPOINT} grows
   // The collector takes its time, so the first and the last third are compared by their least; a floor for short runs.
   const third = Math.ceil(rss.length / 3);
   const growth = (Math.min(...rss.slice(-third)) - Math.min(...rss.slice(0, third))) / 1e6;
-  console.log(`${growth.toFixed(1)} MB more over the last two thirds of ${STEPS} steps.`);
+  process.stdout.write(`${growth.toFixed(1)} MB more over the last two thirds of ${STEPS} steps.\n`);
   expect(growth).toBeLessThan(Math.max(30, (2 / 3) * (STEPS / 1000)));
 });

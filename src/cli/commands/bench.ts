@@ -9,7 +9,7 @@ import { recipeFrom } from '../../train/recipe.js';
 import { recipes } from '../../train/recipes/index.js';
 import { inputsOf, recipeModel } from '../../train/runRecipe.js';
 import type { OptionValues } from '../arguments.js';
-import type { benchOptions } from '../options.js';
+import { backendOptions, type benchOptions } from '../options.js';
 import type { Output } from '../terminal/output.js';
 import { columns, counted, grouped } from '../terminal/text.js';
 
@@ -34,10 +34,10 @@ interface Rate {
 
 /** Whole steps of the seed network at batch 128, as `fit` and `predict` do them: filling batches is part of it. */
 export async function bench(values: OptionValues<typeof benchOptions>, output: Output): Promise<void> {
-  const { threads, seed = 1 } = values;
+  const { seed = 1 } = values;
   const effort = values.quick ? QUICK : THOROUGH;
   const recipe = recipeFrom(recipes['seed']);
-  await using model = recipeModel(recipe, () => wasmBackend(threads === undefined ? {} : { threads }), seed);
+  await using model = recipeModel(recipe, () => wasmBackend(backendOptions(values)), seed);
   const digits = syntheticDigits({ count: IMAGES, seed: 0 });
   const [x, y] = inputsOf(digits, recipe);
   const augmentation = imageDataGenerator(recipe.phases.find((phase) => phase.augmentation)!.augmentation);

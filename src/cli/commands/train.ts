@@ -5,7 +5,7 @@ import { describe, titleOf } from '../datasetView.js';
 import { interruptSignal } from '../interrupt.js';
 import { nextCommand, resumeCommand } from '../invocation.js';
 import { loadData } from '../loadData.js';
-import type { trainOptions } from '../options.js';
+import { backendOptions, type trainOptions } from '../options.js';
 import { chosenRecipe } from '../recipeChoice.js';
 import { openResumption, resumeRun } from '../resume.js';
 import type { Output } from '../terminal/output.js';
@@ -26,8 +26,8 @@ export async function train(values: OptionValues<typeof trainOptions>, output: O
   const choice = resumption ? { ...values, dataset: resumption.dataset } : values;
   const resolved = await loadData(choice, resumption ? resumption.limit : values.limit, output, { signal });
   const { dataset, notice } = resolved;
-  const { threads, out } = values;
-  await using model = recipeModel(recipe, () => wasmBackend(threads === undefined ? {} : { threads }), seed);
+  const backend = backendOptions({ ...values, numerics: values.numerics ?? resumption?.numerics });
+  await using model = recipeModel(recipe, () => wasmBackend(backend), seed);
 
   const { notes, result } = output;
   const { style } = notes;
@@ -41,7 +41,7 @@ export async function train(values: OptionValues<typeof trainOptions>, output: O
   const parts = { recipe, resolved, model };
   const folder = resumption
     ? await resumeRun(resumption, parts, started, cadence, output)
-    : await beginRun(parts, out, started, cadence);
+    : await beginRun(parts, values.out, started, cadence);
   notes.line();
   const resume = resumeCommand(folder.place, values);
   const request = { ...parts, folder, resume, output, page: notes, signal };

@@ -14,6 +14,21 @@ describe('wasmBackend', () => {
     );
   });
 
+  it('refuses numerics that it does not know', () => {
+    expect(() => wasmBackend({ numerics: 'fast' as never })).toThrow(
+      'The numerics must be "strict" or "relaxed", but are "fast".',
+    );
+  });
+
+  it('says which numerics and kernels it has: others for relaxed ones', async () => {
+    const [strict, relaxed] = [wasmBackend({ threads: 1 }), wasmBackend({ threads: 1, numerics: 'relaxed' })];
+    expect([strict.numerics, relaxed.numerics]).toEqual(['strict', 'relaxed']);
+    expect(strict.kernels).toMatch(/^[0-9a-f]{16}$/);
+    expect(relaxed.kernels).not.toBe(strict.kernels);
+    await strict.dispose();
+    await relaxed.dispose();
+  });
+
   it('has a thread for each core by default', async () => {
     const backend = wasmBackend();
     expect(backend.threads).toBe(Math.min(availableParallelism(), 64));
@@ -82,12 +97,12 @@ describe('wasmBackend', () => {
 
 describe('kernelModule', () => {
   it('is compiled once for shared and once for unshared memory', async () => {
-    expect(await kernelModule(true)).toBe(await kernelModule(true));
-    expect(await kernelModule(false)).not.toBe(await kernelModule(true));
+    expect(await kernelModule(true, 'strict')).toBe(await kernelModule(true, 'strict'));
+    expect(await kernelModule(false, 'strict')).not.toBe(await kernelModule(true, 'strict'));
   });
 
   it.each([true, false])('takes memory that is shared: %s, and no other', async (shared) => {
-    const module = await kernelModule(shared);
+    const module = await kernelModule(shared, 'strict');
     const memory = (isShared: boolean) => new WebAssembly.Memory({ initial: 1, maximum: 1, shared: isShared });
     const make = (isShared: boolean) => new WebAssembly.Instance(module, { env: { memory: memory(isShared) } });
     expect(Object.keys(make(shared).exports)).toContain('firstNonFinite');

@@ -7,8 +7,7 @@ import { checkRows, checkStateSize, disposedError, outputNamed, sizeInUse, tenso
 import type { Program, TensorSpec } from '../program/types.js';
 import { inlineTeam, type Team, threadTeam } from '../team/team.js';
 import { FRESH, loadProgram, NOTHING_FOUND, PROFILE, type ProgramPayload, SEARCH, STEADY } from './job.js';
-import { kernelsSha256 } from './kernels.generated.js';
-import { canShareMemory, kernelModule } from './module.js';
+import { canRun, canShareMemory, kernelModule, kernelsName, type Numerics } from './module.js';
 import { type Plan, planProgram, TAIL_BYTES } from './plan.js';
 
 const PAGE_BYTES = 65536;
@@ -17,18 +16,38 @@ const MAX_THREADS = 64;
 export interface WasmBackendOptions {
   /** How many threads share each run: 1 to 64; by default one per core. One where memory cannot be shared. */
   readonly threads?: number;
+  /**
+   * `strict` (default): the same bits on every machine. `relaxed`: fused multiply-add where the machine has it, about a
+   * fifth faster, other bits on other machines.
+   */
+  readonly numerics?: Numerics;
 }
 
 /**
- * Kernels in WebAssembly SIMD, run by a team of threads, strict numerics: the same bits on every machine and with any
- * number of threads.
- * @throws CifraError `threads` if the number of threads is out of range
+ * Kernels in WebAssembly SIMD, run by a team of threads; the bits of a result never depend on their number.
+ * @throws CifraError `threads` if the number of threads is out of range, `numerics` if relaxed SIMD is not to be had
  */
-export function wasmBackend({ threads = Math.min(coreCount(), MAX_THREADS) }: WasmBackendOptions = {}): Backend {
+export function wasmBackend({
+  threads = Math.min(coreCount(), MAX_THREADS),
+  numerics = 'strict',
+}: WasmBackendOptions = {}): Backend {
   if (!Number.isInteger(threads) || threads < 1 || threads > MAX_THREADS) {
     throw new CifraError(
       'threads',
       `The number of threads must be a whole number from 1 to ${MAX_THREADS}, but is ${threads}.`,
+    );
+  }
+  if (numerics !== 'strict' && numerics !== 'relaxed') {
+    throw new CifraError(
+      'numerics',
+      `The numerics must be "strict" or "relaxed", but are ${JSON.stringify(numerics)}.`,
+    );
+  }
+  if (!canRun(numerics)) {
+    throw new CifraError(
+      'numerics',
+      `WebAssembly has no ${numerics === 'relaxed' ? 'relaxed ' : ''}SIMD here, which ${numerics} numerics need.`,
+      numerics === 'relaxed' ? 'Use strict numerics, the default.' : 'Use a newer browser or version of Node.',
     );
   }
   const shared = canShareMemory();
@@ -36,13 +55,13 @@ export function wasmBackend({ threads = Math.min(coreCount(), MAX_THREADS) }: Wa
   return {
     name: 'wasm',
     threads: team.size,
-    numerics: 'strict',
-    kernels: kernelsSha256.slice(0, 16),
+    numerics,
+    kernels: kernelsName(numerics),
     async compile(program) {
       const plan = planProgram(program, team.size);
       const pages = Math.ceil((plan.memory.totalBytes + TAIL_BYTES) / PAGE_BYTES);
       const memory = allocate(pages, shared);
-      const module = await kernelModule(shared);
+      const module = await kernelModule(shared, numerics);
       const bytes = plan.calls.length * 2 * team.size * Float64Array.BYTES_PER_ELEMENT;
       const times = new Float64Array(shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
       const payload: ProgramPayload = { module, memory, calls: plan.calls, times };

@@ -1,22 +1,45 @@
-import { kernelsBase64 } from './kernels.generated.js';
+import { enableRelaxedSimd } from '#wasm-threads';
+import { kernels } from './kernels.generated.js';
 
-const modules = new Map<boolean, Promise<WebAssembly.Module>>();
+/** `strict`: every product is rounded, the same bits everywhere. `relaxed`: fused multiply-add, faster. */
+export type Numerics = keyof typeof kernels;
+
+const modules = new Map<string, Promise<WebAssembly.Module>>();
 
 /** Whether threads can share memory here: always in Node, in a page only with cross-origin isolation. */
 export function canShareMemory(): boolean {
   return typeof SharedArrayBuffer === 'function';
 }
 
+/** Whether the kernels of these numerics run here. Older engines have relaxed SIMD behind a flag, which is then set. */
+export function canRun(numerics: Numerics): boolean {
+  const bytes = bytesOf(numerics);
+  if (WebAssembly.validate(bytes)) return true;
+  if (numerics === 'strict') return false;
+  enableRelaxedSimd();
+  return WebAssembly.validate(bytes);
+}
+
 /** The compiled kernels, for shared or for unshared memory. */
-export function kernelModule(shared: boolean): Promise<WebAssembly.Module> {
-  let module = modules.get(shared);
+export function kernelModule(shared: boolean, numerics: Numerics): Promise<WebAssembly.Module> {
+  const key = `${numerics} ${shared}`;
+  let module = modules.get(key);
   if (!module) {
-    const bytes = Uint8Array.from(atob(kernelsBase64), (character) => character.charCodeAt(0));
+    const bytes = bytesOf(numerics);
     if (!shared) clearSharedFlag(bytes);
     module = WebAssembly.compile(bytes);
-    modules.set(shared, module);
+    modules.set(key, module);
   }
   return module;
+}
+
+/** Names the kernels: the first digits of their SHA-256. */
+export function kernelsName(numerics: Numerics): string {
+  return kernels[numerics].sha256.slice(0, 16);
+}
+
+function bytesOf(numerics: Numerics): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(kernels[numerics].base64), (character) => character.charCodeAt(0));
 }
 
 /** The import "env" "memory", kind 2 (memory), limits flags 3 (shared, with a maximum), as the binary format has it. */

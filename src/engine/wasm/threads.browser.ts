@@ -5,6 +5,9 @@ export function spawnThread(): Thread {
   return browserThread(new Worker(new URL('./member.browser.js', import.meta.url), { type: 'module' }));
 }
 
+/** A page cannot. */
+export function enableRelaxedSimd(): void {}
+
 export function coreCount(): number {
   return navigator.hardwareConcurrency;
 }

@@ -5,7 +5,8 @@
 // one another, and what a unit computes never depends on how many threads share them: the bits are the same with one
 // thread as with eight. Pointers are byte addresses of f32 unless said otherwise.
 //
-// Strict numerics: a product is rounded before it is added (no fused multiply-add), in the order that is written here.
+// Strict numerics: a product is rounded before it is added, in the order that is written here. The kernels are compiled
+// a second time for relaxed numerics, where multiplyAdd is one instruction that rounds once, if the machine has it.
 // No static data, globals or heap: every thread's instance would overwrite them in the shared memory.
 
 export const LANES: i32 = 4;
@@ -15,7 +16,10 @@ export const LANES: i32 = 4;
 
 /** a * b + c. */
 // @ts-ignore: decorator
-@inline export function multiplyAdd(a: v128, b: v128, c: v128): v128 { return f32x4.add(f32x4.mul(a, b), c); }
+@inline export function multiplyAdd(a: v128, b: v128, c: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);
+  return f32x4.add(f32x4.mul(a, b), c);
+}
 
 // @ts-ignore: decorator
 @inline export function address(base: usize, index: i32): usize { return base + (<usize>index << 2); }

@@ -18,7 +18,7 @@ const images = idxFiles.slice(0, 3);
 const labels = idxFiles.slice(3);
 const places = [0, 1, 2, 3, 4, 8, 12];
 
-export function checkImages({ images: { shape, data }, labels: classes }: LabelledImages, bytes: Uint8Array): void {
+function checkImages({ images: { shape, data }, labels: classes }: LabelledImages, bytes: Uint8Array): void {
   if (shape.join() !== `${shape[0]},28,28,1` || !(shape[0]! > 0)) throw new Error(`shape [${shape.join()}]`);
   if (data.length !== shape[0]! * 784 || data.length !== bytes.length - 16) throw new Error(`${data.length} pixels`);
   if (data.buffer !== bytes.buffer || data.byteOffset !== bytes.byteOffset + 16)
