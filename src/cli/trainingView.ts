@@ -1,4 +1,5 @@
-import type { BatchLog, Callback, EpochLog } from '../train/callbacks/callback.js';
+import type { Callback } from '../train/callbacks/callback.js';
+import type { BatchLog, EpochLog } from '../train/logs.js';
 import { epochsOf, imagesPerEpoch, type Recipe } from '../train/recipe.js';
 import { bar } from './terminal/bars.js';
 import type { Output, Page } from './terminal/output.js';

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type * as fs from 'node:fs/promises';
-import { mkdtemp, open, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { link, mkdtemp, open, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -10,9 +10,9 @@ import { tryLock } from './lock.node.js';
 
 vi.mock('node:fs/promises', async (original) => {
   const real = await original<typeof fs>();
-  return { ...real, open: vi.fn(real.open) };
+  return { ...real, open: vi.fn(real.open), link: vi.fn(real.link), writeFile: vi.fn(real.writeFile) };
 });
-const { open: realOpen } = await vi.importActual<typeof fs>('node:fs/promises');
+const { writeFile: reallyWrite } = await vi.importActual<typeof fs>('node:fs/promises');
 
 let programs: string;
 let program: string;
@@ -207,14 +207,28 @@ describe('tryLock', () => {
     await taken();
   });
 
-  it('leaves nothing where its content cannot be written', async () => {
-    vi.mocked(open).mockImplementationOnce(async (...given) => {
-      const handle = await realOpen(...given);
-      vi.spyOn(handle, 'writeFile').mockRejectedValueOnce(new Error('ENOSPC: no space left on device'));
-      return handle;
+  const noLinks = () =>
+    vi.mocked(link).mockRejectedValueOnce(Object.assign(new Error('EPERM: not permitted'), { code: 'EPERM' }));
+
+  it.each([true, false])('leaves nothing where its content cannot be written (hard links: %s)', async (links) => {
+    if (!links) {
+      noLinks();
+      vi.mocked(writeFile).mockImplementationOnce(reallyWrite);
+    }
+    vi.mocked(writeFile).mockImplementationOnce(async (file) => {
+      await reallyWrite(file, 'ha');
+      throw new Error('ENOSPC: no space left on device');
     });
     await expect(tryLock(path)).rejects.toThrow('ENOSPC');
     expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('is a lock also where there are no hard links', async () => {
+    noLinks();
+    await taken();
+    noLinks();
+    expect((await holder()).pid).toBe(process.pid);
+    expect(await readdir(folder)).toEqual(['run.lock']);
   });
 
   it("leaves another's lock alone where it cannot look at it", async () => {
@@ -226,12 +240,13 @@ describe('tryLock', () => {
   });
 
   it('gives up what was taken over while it was being written', async () => {
-    vi.mocked(open).mockImplementationOnce(async (...given) => {
-      const handle = await realOpen(...given);
+    noLinks();
+    vi.mocked(writeFile).mockImplementationOnce(reallyWrite);
+    vi.mocked(writeFile).mockImplementationOnce(async (...given) => {
+      await reallyWrite(...given);
       // As if this process had been stopped for long just now.
       await rm(path);
-      await writeFile(path, JSON.stringify({ pid: 7, host: 'another.example', since: 'now', id: 'other' }));
-      return handle;
+      await reallyWrite(path, JSON.stringify({ pid: 7, host: 'another.example', since: 'now', id: 'other' }));
     });
     expect(await holder()).toEqual({ pid: 7, host: 'another.example', since: 'now' });
   });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, open, readFile, rm } from 'node:fs/promises';
+import { link, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -78,21 +78,7 @@ async function create(path: string): Promise<Lock | undefined> {
     started: await startOf(process.pid),
     id: randomUUID(),
   };
-  let handle: FileHandle;
-  try {
-    handle = await open(path, 'wx');
-  } catch (error) {
-    if (codeOf(error) === 'EEXIST') return undefined;
-    throw error;
-  }
-  try {
-    await handle.writeFile(JSON.stringify(content));
-  } catch (error) {
-    await rm(path, { force: true }).catch(() => undefined);
-    throw error;
-  } finally {
-    await handle.close().catch(() => undefined);
-  }
+  if (!(await putWhole(path, JSON.stringify(content)))) return undefined;
   // Where that cannot be read, it is: while we live nobody takes over what is written.
   const isOurs = async (): Promise<boolean> => {
     try {
@@ -110,6 +96,35 @@ async function create(path: string): Promise<Lock | undefined> {
     },
   };
 }
+
+/**
+ * A new file that holds `text` from the first moment on, so that nobody is killed between the two: false if there is one
+ * already. Where the file system has no hard links, that moment is a short one.
+ */
+async function putWhole(path: string, text: string): Promise<boolean> {
+  const unfinished = `${path}.${randomUUID()}.part`;
+  try {
+    await writeFile(unfinished, text, { flag: 'wx' });
+    await link(unfinished, path);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    if (!noLinks.has(codeOf(error))) throw error;
+  } finally {
+    await rm(unfinished, { force: true }).catch(() => undefined);
+  }
+  try {
+    await writeFile(path, text, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    // Nobody else can have made one beside the empty or half-written one.
+    await rm(path, { force: true }).catch(() => undefined);
+    throw error;
+  }
+}
+
+const noLinks = new Set<unknown>(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK']);
 
 /** What the lock file says; undefined if it is not there. */
 async function look(path: string): Promise<Found | undefined> {

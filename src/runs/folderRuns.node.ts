@@ -65,6 +65,7 @@ const folderStorage: Storage = {
       const taken = await tryLock(path);
       if ('lock' in taken) return taken.lock;
       const { pid, host, since } = taken.holder;
+      if (pid === 0) return 'another process is just taking it';
       return `process ${pid} on ${host} has been training in it since ${since}`;
     }),
 };
@@ -82,6 +83,7 @@ async function makeFolder(path: string, file: string, bytes: Uint8Array): Promis
     // Windows does not put one folder in the place of another.
     if (process.platform === 'win32') await rmdir(path).catch(() => undefined);
     await rename(unfinished, path);
+    await sweep(dirname(path)).catch(() => undefined);
     return true;
   } catch (error) {
     if (isThere.has(codeOf(error)) && (await kindOf(path)) !== undefined) return false;
@@ -89,6 +91,18 @@ async function makeFolder(path: string, file: string, bytes: Uint8Array): Promis
   } finally {
     // A failure of this hides none of the above.
     await rm(unfinished, { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
+const UNFINISHED = /\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.part$/;
+const HOUR = 3_600_000;
+
+/** Takes away the folders of processes that were killed while they made them. */
+async function sweep(root: string): Promise<void> {
+  for (const name of await readdir(root)) {
+    if (!UNFINISHED.test(name)) continue;
+    const path = join(root, name);
+    if (Date.now() - (await stat(path)).mtimeMs > HOUR) await rm(path, { recursive: true, force: true });
   }
 }
 

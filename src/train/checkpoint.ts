@@ -1,4 +1,4 @@
-import type { EpochLog } from './callbacks/callback.js';
+import type { EpochLog } from './logs.js';
 
 /** A model in the middle of its training: all that the next step depends on. */
 export interface ModelState {

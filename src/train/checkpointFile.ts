@@ -1,9 +1,9 @@
-import { sha256 } from '../files/sha256.js';
 import { CifraError } from '../numeric/errors.js';
 import { type Kind, listOf, number, optional, readOptions, required, wholeNumber } from '../numeric/options.js';
 import { formatJson, isObject, type Json, parseJson, show } from '../runs/json.js';
-import { decodeSafetensors, encodeSafetensors } from '../runs/safetensors.js';
-import type { EpochLog } from './callbacks/callback.js';
+import { decodeSafetensors } from '../runs/safetensors.js';
+import { encodeSealed, sealProblem } from '../runs/sealed.js';
+import type { EpochLog } from './logs.js';
 import type { TrainingCheckpoint } from './checkpoint.js';
 
 /** What a checkpoint belongs to: a training goes on from it only where all of this is the same. */
@@ -29,43 +29,32 @@ export interface StoredCheckpoint {
 
 const FORMAT = 'cifra-checkpoint';
 const FORMAT_VERSION = '1';
-/** Stands for the checksum while it is computed. */
-const NO_CHECKSUM = '0'.repeat(64);
-/** The keys of safetensors' metadata are in order, and no key of ours comes between. */
-const CHECKSUM = /"sha256":"([0-9a-f]{64})"/;
 
 /**
- * A checkpoint file: safetensors with the model's state as tensors, everything else in the metadata, and a SHA-256 of
- * the whole file (computed with zeros in its own place), so that a flipped bit anywhere is found.
+ * A checkpoint file: sealed safetensors with the model's state as tensors and everything else in the metadata.
  * @throws CifraError `weights-not-finite` if the state holds NaN or infinity
  */
 export async function encodeCheckpoint(stored: StoredCheckpoint): Promise<Uint8Array<ArrayBuffer>> {
   const { checkpoint, origin, seconds } = stored;
   const { tensors, ...counts } = checkpoint.model;
   const content = { ...checkpoint, model: counts, origin, seconds };
-  const bytes = encodeSafetensors({
+  return encodeSealed({
     tensors: new Map([...tensors].map(([name, data]) => [name, { shape: [data.length], data }])),
     metadata: new Map([
       ['checkpoint', formatJson(content, 'The checkpoint')],
       ['format', FORMAT],
       ['formatVersion', FORMAT_VERSION],
-      ['sha256', NO_CHECKSUM],
     ]),
   });
-  bytes.set(new TextEncoder().encode(await sha256(bytes)), checksumPlace(bytes)!.at);
-  return bytes;
 }
 
 /**
  * The checkpoint in a file's bytes. `file` is what messages call it.
  * @throws CifraError `checkpoint-damaged`, `checkpoint-version`
  */
-export async function decodeCheckpoint(bytes: Uint8Array<ArrayBuffer>, file: string): Promise<StoredCheckpoint> {
-  const place = checksumPlace(bytes);
-  if (!place) throw damaged(file, 'it is cut short, or no checkpoint at all: no checksum is found');
-  const copy = bytes.slice();
-  copy.set(new TextEncoder().encode(NO_CHECKSUM), place.at);
-  if ((await sha256(copy)) !== place.checksum) throw damaged(file, 'its contents do not match its checksum (SHA-256)');
+export async function decodeCheckpoint(bytes: Uint8Array, file: string): Promise<StoredCheckpoint> {
+  const problem = await sealProblem(bytes);
+  if (problem !== undefined) throw damaged(file, problem);
   try {
     return decode(bytes, file);
   } catch (error) {
@@ -122,9 +111,8 @@ export function originDifference(saved: CheckpointOrigin, now: CheckpointOrigin)
 
 function difference(path: string, saved: unknown, now: unknown): string | undefined {
   if (isObject(saved) && isObject(now)) return inEither(saved, now, (key) => `${path}${path && '.'}${key}`);
-  if (Array.isArray(saved) && Array.isArray(now)) {
-    return inEither(Object.assign({}, saved), Object.assign({}, now), (key) => `${path}[${key}]`);
-  }
+  if (Array.isArray(saved) && Array.isArray(now))
+    return inEither(byIndex(saved), byIndex(now), (key) => `${path}[${key}]`);
   return Object.is(saved, now) ? undefined : `${path} was ${words(saved)} and is ${words(now)} now`;
 }
 
@@ -140,6 +128,10 @@ function inEither(
   return undefined;
 }
 
+function byIndex(list: readonly unknown[]): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(list.entries());
+}
+
 function words(value: unknown): string {
   return value === undefined ? 'not given' : show(value as Json);
 }
@@ -152,25 +144,6 @@ function originFrom(given: object): CheckpointOrigin {
     dataset: readOptions('dataset', dataset, datasetTable),
     engine: readOptions('engine', engine, engineTable),
   };
-}
-
-/** Where the checksum stands in the header: the text is ASCII up to there or there is none. */
-function checksumPlace(bytes: Uint8Array): { readonly at: number; readonly checksum: string } | undefined {
-  const headerEnd = Math.min(bytes.length, 8 + headerLength(bytes));
-  // One byte a character, so that places in the text are places in the file.
-  const text = new TextDecoder('latin1').decode(bytes.slice(8, headerEnd));
-  // The last one: texts before it may hold anything.
-  let found: { at: number; checksum: string } | undefined;
-  for (const match of text.matchAll(new RegExp(CHECKSUM, 'g'))) {
-    found = { at: 8 + match.index + '"sha256":"'.length, checksum: match[1]! };
-  }
-  return found;
-}
-
-function headerLength(bytes: Uint8Array): number {
-  if (bytes.length < 8) return 0;
-  const length = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
-  return length > BigInt(bytes.length) ? 0 : Number(length);
 }
 
 function damaged(file: string, problem: string, cause?: unknown): CifraError {

@@ -13,7 +13,8 @@ import {
   wholeNumber,
 } from '../numeric/options.js';
 import { rows as rowsOf, type Tensor } from '../numeric/tensor.js';
-import type { BatchLog, Callback, EpochLog, Training } from './callbacks/callback.js';
+import type { Callback, Training } from './callbacks/callback.js';
+import type { BatchLog, EpochLog } from './logs.js';
 import { epochBegin, type TrainingCheckpoint } from './checkpoint.js';
 import { checkBatchSize, Examples, type Targets } from './examples.js';
 import { History } from './history.js';

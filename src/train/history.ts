@@ -1,4 +1,4 @@
-import type { EpochLog } from './callbacks/callback.js';
+import type { EpochLog } from './logs.js';
 
 /** What `fit` returns: every epoch's figures, and the same by figure as Keras's `history.history`. */
 export class History {

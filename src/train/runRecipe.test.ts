@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Dataset } from '../data/dataset.js';
 import { syntheticDataset } from '../data/syntheticDataset.js';
 import { referenceBackend } from '../engine/reference/backend.js';
-import type { Callback, EpochLog } from './callbacks/callback.js';
+import type { Callback } from './callbacks/callback.js';
+import type { EpochLog } from './logs.js';
 import { type Recipe, recipeFrom } from './recipe.js';
 import { type PhaseBegin, recipeModel, runRecipe } from './runRecipe.js';
 

@@ -5,7 +5,19 @@ import { Buffer } from 'node:buffer';
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 
-const CALLS = ['open', 'rename', 'rm', 'rmdir', 'mkdir', 'readdir', 'readFile', 'writeFile', 'appendFile', 'stat'];
+const CALLS = [
+  'open',
+  'link',
+  'rename',
+  'rm',
+  'rmdir',
+  'mkdir',
+  'readdir',
+  'readFile',
+  'writeFile',
+  'appendFile',
+  'stat',
+];
 const HANDLE_CALLS = ['writeFile', 'write', 'read', 'sync', 'stat', 'close'];
 
 /** @type {{ at: number, code: string, calls: string[] } | undefined} */

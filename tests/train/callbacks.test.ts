@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../src/engine/reference/backend.js';
 import { sgd } from '../../src/nn/index.js';
-import type { Callback, EpochLog, Training } from '../../src/train/callbacks/callback.js';
+import type { Callback, Training } from '../../src/train/callbacks/callback.js';
+import type { EpochLog } from '../../src/train/logs.js';
 import { csvLogger } from '../../src/train/callbacks/csvLogger.js';
 import { earlyStopping } from '../../src/train/callbacks/earlyStopping.js';
 import { learningRateScheduler } from '../../src/train/callbacks/learningRateScheduler.js';

@@ -3,7 +3,8 @@ import { imageDataGenerator } from '../../src/augment/imageDataGenerator.js';
 import type { Backend } from '../../src/engine/backend.js';
 import { wasmBackend } from '../../src/engine/wasm/backend.js';
 import { adam, batchNormalization, dense, dropout, flatten, sequential, sgd } from '../../src/nn/index.js';
-import type { Callback, EpochLog } from '../../src/train/callbacks/callback.js';
+import type { Callback } from '../../src/train/callbacks/callback.js';
+import type { EpochLog } from '../../src/train/logs.js';
 import type { TrainingCheckpoint } from '../../src/train/checkpoint.js';
 import {
   type CheckpointOrigin,

@@ -3,7 +3,7 @@ import { imageDataGenerator } from '../../src/augment/imageDataGenerator.js';
 import { shuffleOrder } from '../../src/data/shuffle.js';
 import { referenceBackend } from '../../src/engine/reference/backend.js';
 import { adam, dense, dropout, exponentialDecay, flatten, type Network, sequential, sgd } from '../../src/nn/index.js';
-import type { BatchLog } from '../../src/train/callbacks/callback.js';
+import type { BatchLog } from '../../src/train/logs.js';
 import { Model } from '../../src/train/model.js';
 import type { CompileOptions } from '../../src/train/modelBase.js';
 import { numbered, perceptron, Recorder } from './small.js';

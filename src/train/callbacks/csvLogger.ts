@@ -1,4 +1,5 @@
-import type { Callback, EpochLog } from './callback.js';
+import type { Callback } from './callback.js';
+import type { EpochLog } from '../logs.js';
 
 const columns = [
   'epoch',

@@ -1,6 +1,7 @@
 import { boolean, byDefault, type Kind, readOptions, required } from '../../numeric/options.js';
 import type { ModelBase } from '../modelBase.js';
-import type { Callback, EpochLog } from './callback.js';
+import type { Callback } from './callback.js';
+import type { EpochLog } from '../logs.js';
 import { Monitor, monitorOptions, type MonitorOptions } from './monitor.js';
 
 export interface ModelCheckpointOptions extends MonitorOptions {

@@ -1,6 +1,6 @@
 import { CifraError } from '../../numeric/errors.js';
 import { byDefault, number, oneOf, optional, type OptionValues } from '../../numeric/options.js';
-import type { EpochLog } from './callback.js';
+import type { EpochLog } from '../logs.js';
 
 /** The figures of an epoch that a callback may watch. */
 export type Monitored = 'loss' | 'accuracy' | 'valLoss' | 'valAccuracy';
