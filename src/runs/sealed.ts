@@ -10,6 +10,8 @@ const KEY = 'sha256';
 const NO_CHECKSUM = '0'.repeat(64);
 const ENTRY = new RegExp(`"${KEY}":"([0-9a-f]{64})"`, 'g');
 const LENGTH_BYTES = 8;
+/** That of the format, in bytes: what is longer is no header, and may be too long for a text. */
+const LARGEST_HEADER = 100_000_000n;
 
 /** @throws CifraError what `encodeSafetensors` throws */
 export async function encodeSealed({ tensors, metadata }: Safetensors): Promise<Uint8Array<ArrayBuffer>> {
@@ -31,10 +33,11 @@ export async function sealProblem(bytes: Uint8Array): Promise<string | undefined
 function placeOf(bytes: Uint8Array): { readonly at: number; readonly checksum: string } | undefined {
   if (bytes.length < LENGTH_BYTES) return undefined;
   const length = new DataView(bytes.buffer, bytes.byteOffset, LENGTH_BYTES).getBigUint64(0, true);
-  if (length > BigInt(bytes.length - LENGTH_BYTES)) return undefined;
+  if (length > LARGEST_HEADER || length > BigInt(bytes.length - LENGTH_BYTES)) return undefined;
   // One character a byte, so that places in the text are places in the file. Texts before it may hold anything, but a
   // quote within them is written with a backslash.
   const text = new TextDecoder('latin1').decode(bytes.slice(LENGTH_BYTES, LENGTH_BYTES + Number(length)));
-  const match = [...text.matchAll(ENTRY)].at(-1);
+  let match: RegExpExecArray | undefined;
+  for (const next of text.matchAll(ENTRY)) match = next;
   return match && { at: LENGTH_BYTES + match.index + `"${KEY}":"`.length, checksum: match[1]! };
 }

@@ -1,6 +1,6 @@
 import { CifraError } from '../numeric/errors.js';
 import { type Kind, listOf, number, optional, readOptions, required, wholeNumber } from '../numeric/options.js';
-import { formatJson, isObject, type Json, parseJson, show } from '../runs/json.js';
+import { formatJson, isObject, type Json, parseJson, printable, show } from '../runs/json.js';
 import { decodeSafetensors } from '../runs/safetensors.js';
 import { encodeSealed, sealProblem } from '../runs/sealed.js';
 import type { EpochLog } from './logs.js';
@@ -59,12 +59,13 @@ export async function decodeCheckpoint(bytes: Uint8Array, file: string): Promise
     return decode(bytes, file);
   } catch (error) {
     if (!(error instanceof CifraError) || error.code.startsWith('checkpoint-')) throw error;
-    throw damaged(file, error.message.split('\n', 1)[0]!.replace(/\.$/, ''), error);
+    const [problem = ''] = error.message.split('\n  ', 1);
+    throw damaged(file, printable(problem.replace(/\.$/, ''), 400), error);
   }
 }
 
 function decode(bytes: Uint8Array, file: string): StoredCheckpoint {
-  const { tensors, metadata } = decodeSafetensors(bytes, file);
+  const { tensors, metadata } = decodeSafetensors(bytes, 'it');
   const [format, version] = [metadata.get('format'), metadata.get('formatVersion')];
   if (format !== FORMAT) throw damaged(file, `its format is ${show(format ?? null)}, and "${FORMAT}" was expected`);
   if (version !== FORMAT_VERSION) {
@@ -80,7 +81,7 @@ function decode(bytes: Uint8Array, file: string): StoredCheckpoint {
   const values = readOptions('the checkpoint', content, {
     phase: required(wholeNumber(1)),
     progress: required(record),
-    learningRate: optional(number({ above: 0 })),
+    learningRate: optional(number({ from: 0 })),
     history: required(records),
     model: required(record),
     origin: required(record),
@@ -113,7 +114,8 @@ function difference(path: string, saved: unknown, now: unknown): string | undefi
   if (isObject(saved) && isObject(now)) return inEither(saved, now, (key) => `${path}${path && '.'}${key}`);
   if (Array.isArray(saved) && Array.isArray(now))
     return inEither(byIndex(saved), byIndex(now), (key) => `${path}[${key}]`);
-  return Object.is(saved, now) ? undefined : `${path} was ${words(saved)} and is ${words(now)} now`;
+  // JSON writes -0 as 0.
+  return saved === now ? undefined : `${path} was ${words(saved)} and is ${words(now)} now`;
 }
 
 function inEither(
@@ -122,10 +124,15 @@ function inEither(
   name: (key: string) => string,
 ): string | undefined {
   for (const key of new Set([...Object.keys(saved), ...Object.keys(now)])) {
-    const found = difference(name(key), saved[key], now[key]);
+    const found = difference(name(printable(key, 80)), own(saved, key), own(now, key));
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** Without what objects inherit: keys come out of files. */
+function own(object: Readonly<Record<string, unknown>>, key: string): unknown {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
 function byIndex(list: readonly unknown[]): Readonly<Record<string, unknown>> {

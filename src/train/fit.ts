@@ -150,7 +150,8 @@ export class Fit {
     const { epoch, step: before } = this.#progress;
     let { images, lossSum, correct } = this.#progress;
     const started = performance.now() - this.#progress.seconds * 1000;
-    const secondsNow = () => (performance.now() - started) / 1000;
+    // Where the clock is coarse, as in a page, no time at all may seem to have passed.
+    const secondsNow = () => Math.max((performance.now() - started) / 1000, 1e-6);
     const hasAccuracy = metrics.some(({ config }) => config.type === 'accuracy');
     const means = () => ({ loss: lossSum / images, ...(hasAccuracy && { accuracy: correct / images }) });
     for (let step = before + 1; step <= this.#steps; step++) {
@@ -242,7 +243,16 @@ export class Fit {
       model: this.model,
       epochs: this.#options.epochs,
       stop: () => void (this.#stopped = true),
-      setLearningRate: (learningRate) => void (this.#learningRate = learningRate),
+      setLearningRate: (learningRate) => {
+        if (!(learningRate >= 0 && learningRate < Infinity)) {
+          throw new CifraError(
+            'learning-rate',
+            `setLearningRate takes a number >= 0, and was given ${learningRate} in epoch ${this.#progress.epoch}.`,
+            'Look at the callback that sets it.',
+          );
+        }
+        this.#learningRate = learningRate;
+      },
       get learningRate() {
         return rate();
       },

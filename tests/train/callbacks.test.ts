@@ -148,6 +148,13 @@ describe('learningRateScheduler', () => {
 });
 
 describe('Training.setLearningRate', () => {
+  it.each([-0.1, NaN, Infinity])('refuses %d', async (rate) => {
+    const callback: Callback = { onEpochBegin: (_, training) => training.setLearningRate(rate) };
+    await expect(compiled(0.5).fit(x, y, { batchSize: 4, callbacks: [callback] })).rejects.toThrow(
+      `setLearningRate takes a number >= 0, and was given ${rate} in epoch 1.`,
+    );
+  });
+
   it('holds from the next step on', async () => {
     const callback: Callback = {
       onBatchEnd({ step }, training) {

@@ -13,6 +13,10 @@ import {
   originDifference,
   type StoredCheckpoint,
 } from '../../src/train/checkpointFile.js';
+import { sha256 } from '../../src/files/sha256.js';
+import type { CifraError } from '../../src/numeric/errors.js';
+import type { Json } from '../../src/runs/json.js';
+import { encodeSealed } from '../../src/runs/sealed.js';
 import { Model } from '../../src/train/model.js';
 import type { Dataset } from '../../src/data/dataset.js';
 import { recipeFrom } from '../../src/train/recipe.js';
@@ -200,6 +204,8 @@ const stored: StoredCheckpoint = {
 describe('a checkpoint file', () => {
   it('gives back all that was put in', async () => {
     expect(await decodeCheckpoint(await encodeCheckpoint(stored), 'c')).toEqual(stored);
+    const still = set(stored, { learningRate: 0 });
+    expect(await decodeCheckpoint(await encodeCheckpoint(still), 'c')).toEqual(still);
     const { learningRate: _, ...checkpoint } = stored.checkpoint;
     const plain = { ...stored, checkpoint };
     expect(await decodeCheckpoint(await encodeCheckpoint(plain), 'c')).toEqual(plain);
@@ -239,7 +245,53 @@ describe('a checkpoint file', () => {
       message: expect.stringContaining(`"${name}"`),
     });
   });
+
+  it('is refused in one short line, whatever the names and texts in it are', async () => {
+    const { progress } = stored.checkpoint;
+    for (const name of ['\x1b[2J', 'a\nb', '\u2028', 'x'.repeat(100_000)]) {
+      for (const change of [{ [name]: 1 }, { step: name as never }]) {
+        const bytes = await encodeCheckpoint(set(stored, { progress: { ...progress, ...change } }));
+        const error = (await decodeCheckpoint(bytes, 'c').catch((caught: unknown) => caught)) as CifraError;
+        expect(error).toMatchObject({ code: 'checkpoint-damaged' });
+        const [problem, ...remedy] = error.message.split('\n');
+        expect(problem).toMatch(/^c is no sound checkpoint: progress: [^\p{Cc}\p{Zl}]{1,500}\.$/u);
+        expect(remedy).toEqual(['  Go on from the one before it.']);
+      }
+    }
+  });
+
+  it('names the file once', async () => {
+    const sealed = await encodeSealed({
+      tensors: new Map(),
+      metadata: new Map([
+        ['format', 'cifra-checkpoint'],
+        ['formatVersion', '1'],
+        ['checkpoint', '{'],
+      ]),
+    });
+    await expect(decodeCheckpoint(sealed, 'c')).rejects.toThrow(/^c is no sound checkpoint: it is no JSON \(/);
+    const text = Buffer.from(sealed).toString('latin1').replace('"format":', '"format";');
+    await expect(decodeCheckpoint(await sealedAgain(text), 'c')).rejects.toThrow(
+      /^c is no sound checkpoint: it is no sound \.safetensors file: its header cannot be read: it is no JSON \(/,
+    );
+  });
+
+  it('is refused where its header would be longer than a text can be', async () => {
+    const bytes = new Uint8Array(2 ** 29 + 64);
+    new DataView(bytes.buffer).setBigUint64(0, 2n ** 29n + 32n, true);
+    await expect(decodeCheckpoint(bytes, 'c')).rejects.toMatchObject({
+      code: 'checkpoint-damaged',
+      message: expect.stringContaining('no checksum is found'),
+    });
+  });
 });
+
+/** A file, one character a byte, with the checksum that it should have. */
+async function sealedAgain(text: string): Promise<Uint8Array> {
+  const unsealed = text.replace(/"sha256":"\w+"/, `"sha256":"${'0'.repeat(64)}"`);
+  const checksum = await sha256(new Uint8Array(Buffer.from(unsealed, 'latin1')));
+  return new Uint8Array(Buffer.from(unsealed.replace('0'.repeat(64), checksum), 'latin1'));
+}
 
 function set(from: StoredCheckpoint, changes: Partial<TrainingCheckpoint>): StoredCheckpoint {
   return { ...from, checkpoint: { ...from.checkpoint, ...changes } };
@@ -259,5 +311,23 @@ describe('originDifference', () => {
       [{ ...origin, recipe: { name: 'seed', phases: [] } }, /recipe\.phases\[0\] was .* and is not given now/ as never],
     ];
     for (const [now, expected] of cases) expect(originDifference(origin, now)).toMatch(expected);
+  });
+
+  it('takes keys of a recipe for what they are', () => {
+    const withKey = (key: string): CheckpointOrigin => ({
+      ...origin,
+      recipe: JSON.parse(`{ ${JSON.stringify(key)}: {} }`) as Json,
+    });
+    const plain: CheckpointOrigin = { ...origin, recipe: {} };
+    for (const key of ['toString', 'constructor', '__proto__', 'other']) {
+      expect(originDifference(withKey(key), withKey(key))).toBeUndefined();
+      expect(originDifference(withKey(key), plain)).toBe(`recipe.${key} was {} and is not given now`);
+      expect(originDifference(plain, withKey(key))).toBe(`recipe.${key} was not given and is {} now`);
+    }
+    expect(originDifference(withKey('\x1b[2J'), plain)).toBe('recipe.\ufffd[2J was {} and is not given now');
+  });
+
+  it('takes -0 and 0 for the same, since JSON does', () => {
+    expect(originDifference({ ...origin, recipe: [0] }, { ...origin, recipe: [-0] })).toBeUndefined();
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { checkpoint } from './formats/checkpoint.js';
 import { gzip } from './formats/gzip.js';
 import { idxImages, idxLabels } from './formats/idx.js';
 import { metrics } from './formats/metrics.js';
@@ -18,6 +19,7 @@ describe(`damaged files (seed ${seed})`, () => {
     { format: gzip, few: 3000 },
     { format: npz, few: 3000 },
     { format: model, few: 5000 },
+    { format: checkpoint, few: 5000 },
     { format: record, few: 5000 },
     { format: metrics, few: 5000 },
   ])('$format.name: read as they should be, or refused with an error of ours', async ({ format, few }) => {
