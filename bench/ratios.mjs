@@ -1,10 +1,12 @@
 // Ratios that the engine promises, measured side by side in one run: windows of training take turns (A B A B ...), and
 // the medians are compared. `npm run bench:ratios`, or with the number of rounds: `npm run bench:ratios -- 9`.
 //
-//   threads       two threads against one, seed network, batch 128
+//   threads       two threads against one, seed network, batch 128; and two processes of one thread each, which say
+//                 what two cores of this machine give at all
 //   inference     the same for prediction
 //   augmentation  the notebook's augmentation against none, batch 128, two threads
 //   memory        what the process grows by per 1,000 steps, after step 500
+import { fork } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 import {
   conv2d,
@@ -23,7 +25,8 @@ import {
 
 const BATCH = 128;
 const STEPS_PER_WINDOW = 8;
-const rounds = Number(process.argv[2] ?? 7);
+const isChild = process.argv[2] === 'child';
+const rounds = isChild ? 0 : Number(process.argv[2] ?? 7);
 const recipe = recipeFrom(recipes.seed);
 const augmentation = imageDataGenerator(recipe.phases.find((phase) => phase.augmentation).augmentation);
 
@@ -52,6 +55,15 @@ function median(values) {
   return sorted[sorted.length >> 1];
 }
 
+// A process that trains a window on one thread each time it is asked to.
+if (isChild) {
+  const alone = seedNetwork(1);
+  await window(alone);
+  process.on('message', async () => process.send(await window(alone)));
+  process.send('ready');
+  await new Promise(() => undefined);
+}
+
 /** Windows of the sides in turn; the first round warms up. */
 async function sideBySide(title, sides) {
   const rates = sides.map(() => []);
@@ -64,7 +76,21 @@ async function sideBySide(title, sides) {
   const medians = rates.map(median);
   const range = (values) => `${Math.round(Math.min(...values))}-${Math.round(Math.max(...values))}`;
   const parts = sides.map(({ name }, i) => `${name} ${Math.round(medians[i])} images/s (${range(rates[i])})`);
-  console.log(`${title.padEnd(13)} ${parts.join(', ')}: ratio ${(medians[1] / medians[0]).toFixed(2)}`);
+  const ratios = medians.slice(1).map((rate) => (rate / medians[0]).toFixed(2));
+  console.log(`${title.padEnd(13)} ${parts.join(', ')}: ratio ${ratios.join(', ')}`);
+}
+
+const children = [0, 1].map(() => fork(import.meta.filename ?? process.argv[1], ['child'], { stdio: 'ignore' }));
+const answerOf = (child) => new Promise((resolve) => child.once('message', resolve));
+await Promise.all(children.map(answerOf));
+async function together() {
+  const rates = await Promise.all(
+    children.map((child) => {
+      child.send('go');
+      return answerOf(child);
+    }),
+  );
+  return rates[0] + rates[1];
 }
 
 const one = seedNetwork(1);
@@ -72,7 +98,9 @@ const two = seedNetwork(2);
 await sideBySide('threads', [
   { name: '1 thread', measure: () => window(one) },
   { name: '2 threads', measure: () => window(two) },
+  { name: 'two processes', measure: together },
 ]);
+for (const child of children) child.kill();
 await sideBySide('inference', [
   { name: '1 thread', measure: () => inference(one) },
   { name: '2 threads', measure: () => inference(two) },

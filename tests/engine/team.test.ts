@@ -146,6 +146,7 @@ describe('a thread that fails', () => {
       memory,
       calls,
       times: new Float64Array(4),
+      taken: new Int32Array(2),
     };
     const team = threadTeam(2, 2, spawnThread);
     const job = await team.load(payload);

@@ -63,8 +63,10 @@ export function wasmBackend({
       const memory = allocate(pages, shared);
       const module = await kernelModule(shared, numerics);
       const bytes = plan.calls.length * 2 * team.size * Float64Array.BYTES_PER_ELEMENT;
-      const times = new Float64Array(shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
-      const payload: ProgramPayload = { module, memory, calls: plan.calls, times };
+      const buffer = (size: number) => (shared ? new SharedArrayBuffer(size) : new ArrayBuffer(size));
+      const times = new Float64Array(buffer(bytes));
+      const taken = new Int32Array(buffer(8 * plan.calls.length));
+      const payload: ProgramPayload = { module, memory, calls: plan.calls, times, taken };
       return new WasmExecutable(program, plan, memory, times, team, await team.load(payload));
     },
     dispose: () => team.dispose(),

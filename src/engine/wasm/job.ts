@@ -9,6 +9,8 @@ export interface ProgramPayload {
   readonly calls: readonly PlannedCall[];
   /** Where `PROFILE` adds up milliseconds, call by call: every member's work, then every member's waiting. */
   readonly times: Float64Array;
+  /** How many units of each call are taken, shared by all members: one count a call for every other run. */
+  readonly taken: Int32Array;
 }
 
 /**
@@ -24,14 +26,23 @@ export const NOTHING_FOUND = -1;
 
 type Kernel = (...args: number[]) => number;
 
-/** One member's share of a program: every kernel call on its slice of the units, with a barrier where one is needed. */
+/**
+ * Into how many portions a call's units are cut for each member. Members take them one after the other, since threads
+ * are never equally fast for long: with one half each, the faster of two would wait at every barrier.
+ */
+const PORTIONS = 16;
+
+/** One member's share of a program: portions of the units of every kernel call, with a barrier where one is needed. */
 class WasmJob implements Job {
   readonly #kernels: readonly Kernel[];
   readonly #arguments: readonly number[][];
   readonly #search: Kernel;
   readonly #found: Int32Array;
   readonly #values: Float32Array;
+  /** Of every call, for `#rows` rows. */
+  readonly #counts: Int32Array;
   #rows = 0;
+  #runs = 0;
 
   constructor(
     private readonly payload: ProgramPayload,
@@ -45,12 +56,14 @@ class WasmJob implements Job {
       if (workspace) own[3 + workspace.argument]! += team.member * workspace.bytesPerThread;
       return own;
     });
+    this.#counts = new Int32Array(payload.calls.length);
     this.#search = kernelNamed(exports, 'firstNonFinite');
     this.#found = new Int32Array(payload.memory.buffer, 0, 1);
   }
 
   run(rows: number, mode: number): number {
-    if (rows !== this.#rows) this.#slice(rows);
+    if (rows !== this.#rows) this.#setRows(rows);
+    this.#beginRun();
     if (mode === SEARCH) return this.#runSearching(rows);
     if (mode === PROFILE) return this.#runTimed();
     const { calls } = this.payload;
@@ -59,8 +72,7 @@ class WasmJob implements Job {
       if (call.barrier) this.team.wait();
       if (call.once && mode === STEADY) continue;
       if (call.kernel === STOP && !Number.isFinite(this.#values[call.arguments[0]! / 4])) break;
-      const args = this.#arguments[i]!;
-      if (args[0]! < args[1]!) this.#kernels[i]!(...args);
+      this.#work(i);
     }
     return NOTHING_FOUND;
   }
@@ -73,8 +85,7 @@ class WasmJob implements Job {
       const arrived = performance.now();
       if (call.barrier) this.team.wait();
       const begun = performance.now();
-      const args = this.#arguments[i]!;
-      if (!call.once && args[0]! < args[1]!) this.#kernels[i]!(...args);
+      if (!call.once) this.#work(i);
       const work = 2 * i * members + member;
       times[work]! += performance.now() - begun;
       times[work + members]! += begun - arrived;
@@ -82,18 +93,46 @@ class WasmJob implements Job {
     return NOTHING_FOUND;
   }
 
-  /** Sets every call's begin, end and rows. */
-  #slice(rows: number): void {
-    const { member, members } = this.team;
+  #setRows(rows: number): void {
     this.payload.calls.forEach(({ units }, i) => {
       const used = units.rows ?? rows;
-      const count = countUnits(units, used);
-      const args = this.#arguments[i]!;
-      args[0] = Math.floor((count * member) / members);
-      args[1] = Math.floor((count * (member + 1)) / members);
-      args[2] = used;
+      this.#counts[i] = countUnits(units, used);
+      this.#arguments[i]![2] = used;
     });
     this.#rows = rows;
+  }
+
+  /** Nobody reads the counts of the run before any more, so one member makes them ready for the one after. */
+  #beginRun(): void {
+    const { calls, taken } = this.payload;
+    this.#runs++;
+    if (this.team.member > 0) return;
+    const next = ((this.#runs + 1) % 2) * calls.length;
+    taken.fill(0, next, next + calls.length);
+  }
+
+  /** Takes portions of a call until none is left. */
+  #work(i: number): void {
+    const count = this.#counts[i]!;
+    const kernel = this.#kernels[i]!;
+    const args = this.#arguments[i]!;
+    const { members } = this.team;
+    if (members === 1) {
+      args[0] = 0;
+      args[1] = count;
+      kernel(...args);
+      return;
+    }
+    const { calls, taken } = this.payload;
+    const at = (this.#runs % 2) * calls.length + i;
+    const portion = Math.ceil(count / (calls[i]!.units.together ? members : members * PORTIONS));
+    for (;;) {
+      const begin = Atomics.add(taken, at, portion);
+      if (begin >= count) return;
+      args[0] = begin;
+      args[1] = Math.min(begin + portion, count);
+      kernel(...args);
+    }
   }
 
   #runSearching(rows: number): number {
@@ -101,8 +140,7 @@ class WasmJob implements Job {
     if (this.team.member === 0) found[0] = NOTHING_FOUND;
     for (const [i, call] of this.payload.calls.entries()) {
       this.team.wait();
-      const args = this.#arguments[i]!;
-      if (args[0]! < args[1]!) this.#kernels[i]!(...args);
+      this.#work(i);
       this.team.wait();
       if (this.team.member === 0) {
         for (const { id, address, size, batched, capacity } of call.completes) {

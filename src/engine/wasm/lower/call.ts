@@ -12,6 +12,8 @@ export interface Units {
   readonly rowsPerUnit?: number;
   readonly perRow?: number;
   readonly rows?: number;
+  /** Neighbouring units share what they read: a thread takes its share of them in one go. */
+  readonly together?: boolean;
 }
 
 export function countUnits({ times, rowsPerUnit, perRow = 1 }: Units, rows: number): number {

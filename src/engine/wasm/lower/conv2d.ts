@@ -96,5 +96,6 @@ export const conv2dKernelGradient: Lowering<'conv2dKernelGradient'> = (op, conte
   const count = Math.ceil((kh * kw * inChannels) / 4) * Math.ceil(outChannels / 8);
   const blockRows = Math.max(1, Math.round(PIXELS_PER_BLOCK / outWidth));
   const shape = [height, width, inChannels, outHeight, outWidth, outChannels, kh, kw, ...strides];
-  context.call('conv2dKernelGradient', fixed(count, x), [source, dy!, dKernel!, ...shape, blockRows], [dKernel!]);
+  const units = { ...fixed(count, x), together: true };
+  context.call('conv2dKernelGradient', units, [source, dy!, dKernel!, ...shape, blockRows], [dKernel!]);
 };
