@@ -95,8 +95,11 @@ export async function trainAndSave(request: TrainingRequest): Promise<void> {
   }
 }
 
-function savedModel({ savedEpochs, place }: RunFolder): string {
-  if (savedEpochs === 0) return `No epoch had ended, so ${place} holds no model.`;
+function savedModel({ savedEpochs, savedSteps, place }: RunFolder): string {
+  if (savedEpochs === 0) {
+    const checkpoint = savedSteps === 0 ? '' : `, but a checkpoint of step ${savedSteps}`;
+    return `No epoch had ended, so ${place} holds no model yet${checkpoint}.`;
+  }
   return `The model as it was after epoch ${savedEpochs} is in ${place}.`;
 }
 
