@@ -137,11 +137,11 @@ describe('learningRateScheduler', () => {
     expect(history.epochs.map(({ learningRate }) => learningRate)).toEqual([0.25, 0.125, 0.0625]);
   });
 
-  it('gets an error with the step for a rate that is none', async () => {
+  it('gets an error with the epoch for a rate that is none', async () => {
     const model = compiled();
     await expect(model.fit(x, y, { callbacks: [learningRateScheduler(() => NaN)] })).rejects.toMatchObject({
       code: 'learning-rate',
-      message: expect.stringContaining('The learning rate of step 0 must be a number >= 0, but is NaN.'),
+      message: expect.stringContaining('setLearningRate takes a number >= 0, and was given NaN in epoch 1.'),
     });
     expect(recorder.steps).toHaveLength(0);
   });
