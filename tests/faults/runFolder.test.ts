@@ -4,27 +4,14 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CifraError } from '../../src/numeric/errors.js';
 import { folderRuns } from '../../src/runs/folderRuns.node.js';
-import type { RunRecord } from '../../src/runs/runRecord.js';
 import type { Run } from '../../src/runs/runStore.js';
 import { decodeCheckpoint, encodeCheckpoint, type StoredCheckpoint } from '../../src/train/checkpointFile.js';
 import { failAt, failNoMore } from './fileSystem.mjs';
+import { record } from '../runs/sampleRecord.js';
 
 /** With CIFRA_FAULTS=long every call fails with every code; else with one, in turn. */
 const CODES = ['ENOSPC', 'EIO', 'EROFS', 'EACCES', 'EINTR', 'EMFILE'];
 const CHECKPOINTS = [10, 20, 30, 40];
-
-const record: RunRecord = {
-  formatVersion: 1,
-  cifraVersion: '0.1.0',
-  nodeVersion: 'v20.19.0',
-  command: ['cifra', 'train'],
-  recipe: { name: 'seed' },
-  seed: 1,
-  dataset: { name: 'mnist', source: 'the cache', hash: 'ab', sha256: {}, trainCount: 60_000, testCount: 10_000 },
-  hardware: { cpu: 'A CPU', cores: 2, memoryGb: 8, platform: 'linux x64' },
-  backend: { name: 'wasm', threads: 2, numerics: 'strict' },
-  startedAt: '2026-08-05T14:03:22.123Z',
-};
 
 function checkpointAt(steps: number): Promise<Uint8Array> {
   const stored: StoredCheckpoint = {
