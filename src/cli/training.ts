@@ -1,4 +1,5 @@
 import type { ResolvedDataset } from '../data/resolve.node.js';
+import { CifraError } from '../numeric/errors.js';
 import { Examples } from '../train/examples.js';
 import type { Model } from '../train/model.js';
 import { type Phase, type Recipe } from '../train/recipe.js';
@@ -88,7 +89,9 @@ export async function trainAndSave(request: TrainingRequest): Promise<void> {
     const interrupted = error instanceof Interrupted;
     await folder.stop(interrupted ? error.message : firstLine(error));
     await folder.close();
-    const saved = `${savedModel(folder)}\nGo on with: ${request.resume}`;
+    // A loss that is not finite would come again: the same steps give the same bits.
+    const isFinal = error instanceof CifraError && error.code === 'non-finite';
+    const saved = isFinal ? savedModel(folder) : `${savedModel(folder)}\nGo on with: ${request.resume}`;
     if (interrupted) throw new Interrupted(`Interrupted after step ${model.steps}. ${saved}`, error.exitStatus);
     output.notes.line(saved);
     throw error;
@@ -119,8 +122,8 @@ export async function testAndFinish({
   output.live(() => `Reading ${counted(dataset.test.labels.length, 'test image')} …`);
   const test = await testModel(model, dataset.test, recipe);
   output.clear();
-  const { testAccuracy, testErrors, weightsSha256, seconds } = await folder.finish(model, test);
-  await folder.close();
+  const result = await folder.finish(model, test).finally(() => folder.close());
+  const { testAccuracy, testErrors, weightsSha256, seconds } = result;
   output.event('done', {
     testAccuracy,
     testErrors,

@@ -192,6 +192,8 @@ describe('cifra train with a recipe of one’s own', () => {
     const where = /The loss became NaN at step \d+ of epoch 1 \(\d+ steps in all\)\. It .*"/.exec(stderr)?.[0];
     expect(where).toBeDefined();
     expect(stderr).toContain('Lower the learning rate');
+    // The same would happen again.
+    expect(stderr).not.toContain('--resume');
     expect((JSON.parse(read('nan', 'run.json')) as { note: string }).note).toContain(where);
     expect(readdirSync(join(folder, 'nan'))).toEqual(['run.json']);
   });
