@@ -95,7 +95,9 @@ async function compare(running, expected) {
   const wrong = running.filter(({ difference }) => difference > TOLERANCE);
   if (wrong.length > 0) {
     const names = wrong.map(({ title }) => title).join(', ');
-    throw new Error(`Not the same network: the probabilities of ${names} differ by more than ${TOLERANCE}.`);
+    throw new Error(
+      `Not the same network: the probabilities of ${names} differ by more than ${TOLERANCE.toExponential()}.`,
+    );
   }
 }
 
@@ -107,7 +109,7 @@ async function measureAll(running, { name, title }, { rounds, seconds }) {
     side.results[name] = lacks ? { lacks } : { windows: [], note: side.notes?.[name] };
     if (!lacks) taking.push(side);
   }
-  console.log(`${title}: ${rounds} rounds of ${taking.length} windows of ${seconds} s`);
+  console.log(`${title}: ${rounds} x ${taking.length} windows of ${seconds} s`);
   for (let round = 0; round <= rounds; round++) {
     for (const side of taking) {
       const result = side.results[name];
@@ -117,7 +119,7 @@ async function measureAll(running, { name, title }, { rounds, seconds }) {
         const { value } = await side.process.ask({ measure: name, seconds });
         if (round > 0) result.windows.push(value);
       } catch (error) {
-        side.results[name] = { lacks: `failed, ${error.message.split('\n')[0]}` };
+        side.results[name] = { lacks: `none, ${error.message.split('\n')[0]}` };
       }
     }
   }
@@ -160,6 +162,7 @@ async function bench(given, folder) {
 
   const { running, absent } = await startAll(chosen, { threads, folder });
   try {
+    for (const { title } of absent) console.log(`${title}: not there, see the end.`);
     for (const { title, note } of running) if (note) console.log(`${title}: ${note}`);
     console.log("\nLargest difference of a probability from Cifra's strict ones:");
     await compare(running, probabilities);

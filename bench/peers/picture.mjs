@@ -8,6 +8,8 @@ const FIGURES = 90; // room behind the longest bar
 const BAR = 18;
 const ROW = 24;
 const TITLE = 44;
+/** A time longer than this many times the shortest is a bar that is cut. */
+const CUT = 10;
 
 const style = `
     text { font: 13px system-ui, sans-serif; fill: #1f2328 }
@@ -35,7 +37,8 @@ export function picture({ sides, machine, threads, date }) {
     const better = measure.isTime ? 'less is better' : 'more is better';
     y += TITLE;
     parts.push(`<text class="title" x="16" y="${y - 14}">${measure.title}: ${measure.unit}, ${better}</text>`);
-    const longest = Math.max(...bars.map(({ results }) => results[measure.name].median));
+    const medians = bars.map(({ results }) => results[measure.name].median);
+    const longest = Math.min(Math.max(...medians), measure.isTime ? CUT * Math.min(...medians) : Infinity);
     for (const side of bars) {
       parts.push(bar(side, measure, longest, y));
       y += ROW;
@@ -57,12 +60,13 @@ export function picture({ sides, machine, threads, date }) {
 
 function bar({ title, isCifra, results }, { name, isTime }, longest, y) {
   const { median, note } = results[name];
-  const width = Math.max(1, (median / longest) * (WIDTH - LABELS - FIGURES));
+  const width = Math.max(1, Math.min(1, median / longest) * (WIDTH - LABELS - FIGURES));
   const middle = y + BAR / 2 + 5;
   const value = figure(median, isTime) + (note ? ` (${note})` : '');
   return [
     `<text x="${LABELS - 8}" y="${middle}" text-anchor="end">${escape(title)}</text>`,
     `<rect class="${isCifra ? 'cifra' : 'peer'}" x="${LABELS}" y="${y}" width="${width.toFixed(1)}" height="${BAR}" rx="2"/>`,
+    median > longest ? `<path class="ground" d="M${LABELS + width - 24} ${y + BAR}l6 -${BAR}h6l-6 ${BAR}z"/>` : '',
     `<text x="${(LABELS + width + 6).toFixed(1)}" y="${middle}">${escape(value)}</text>`,
   ].join('');
 }

@@ -10,6 +10,7 @@ export class SideProcess {
   about;
   #child;
   #waiting;
+  #ended;
 
   /**
    * Starts a side, on the first of its commands that has the peer.
@@ -25,7 +26,7 @@ export class SideProcess {
       } catch (error) {
         side.stop();
         if (!(error instanceof MissingPeer)) throw error;
-        missing ??= error;
+        missing = error;
       }
     }
     throw missing;
@@ -39,7 +40,10 @@ export class SideProcess {
     this.#child.on('error', (error) => {
       this.#settle({ error: error.message, isMissing: error.code === 'ENOENT' });
     });
-    this.#child.on('close', (code) => this.#settle({ error: complaint.trim() || `ended with ${code}` }));
+    this.#child.on('close', (code, signal) => {
+      this.#ended = { error: complaint.trim() || `it ended with ${signal ?? code}` };
+      this.#settle(this.#ended);
+    });
     createInterface({ input: this.#child.stdout }).on('line', (line) => {
       if (line.startsWith('{')) this.#settle(JSON.parse(line));
     });
@@ -47,8 +51,10 @@ export class SideProcess {
 
   /** The answer to a request, { measure, seconds }. @throws Error with what the side says is wrong */
   ask(request) {
-    this.#child.stdin.write(`${JSON.stringify(request)}\n`);
-    return this.#answer();
+    const answer = this.#answer();
+    if (this.#ended) this.#settle(this.#ended);
+    else this.#child.stdin.write(`${JSON.stringify(request)}\n`);
+    return answer;
   }
 
   stop() {

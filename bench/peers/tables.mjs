@@ -14,7 +14,7 @@ export function tables({ sides, missing }) {
   parts.push(['Versions', ...sides.map(({ title, version }) => `  ${title.padEnd(24)} ${version}`)].join('\n'));
   const notes = sides.flatMap(notesOf);
   if (notes.length > 0) parts.push(['Notes', ...new Set(notes)].join('\n'));
-  if (missing.length > 0) parts.push(['Not measured', ...missing.map(absence)].join('\n'));
+  if (missing.length > 0) parts.push(['Not measured', ...absences(missing)].join('\n'));
   return parts.join('\n\n');
 }
 
@@ -52,9 +52,13 @@ function notesOf({ title, note, results }) {
   return note ? [`  ${title}: ${note}`, ...reasons] : reasons;
 }
 
-function absence({ title, reason, install }) {
-  if (!install) return `  ${title} failed: ${reason}`;
-  return `  ${title} is not installed (${reason}). To install it:\n    ${install}`;
+/** Those that failed, those that are not installed, and how that is done. */
+function absences(missing) {
+  const reasons = missing.map(({ title, reason, install }) => {
+    return `  ${title} ${install ? 'is not installed' : 'failed'}: ${reason}`;
+  });
+  const installs = new Set(missing.flatMap(({ install }) => install ?? []));
+  return [...reasons, ...[...installs].map((install) => `  To install: ${install}`)];
 }
 
 function table(head, rows) {
