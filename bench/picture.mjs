@@ -1,0 +1,1 @@
+export function drawPicture() { return undefined; }
