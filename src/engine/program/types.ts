@@ -61,6 +61,7 @@ export interface OpAttributes {
   warpAffine: { readonly divisor: number; readonly fillMode: FillMode; readonly fillValue: number };
   oneHot: { readonly classes: number };
   conv2d: Window2d & { readonly activation?: Activation };
+  conv2dGradient: Window2d;
   conv2dInputGradient: Window2d & { readonly inputShape: readonly number[] };
   conv2dKernelGradient: Window2d & { readonly kernelShape: readonly number[] };
   matmul: { readonly transposeA: boolean; readonly transposeB: boolean; readonly activation?: Activation };

@@ -8,7 +8,7 @@ import type { Program, TensorSpec } from '../program/types.js';
 import { inlineTeam, type Team, threadTeam } from '../team/team.js';
 import { FRESH, loadProgram, NOTHING_FOUND, PROFILE, type ProgramPayload, SEARCH, STEADY } from './job.js';
 import { canRun, canShareMemory, kernelModule, kernelsName, type Numerics } from './module.js';
-import { type Plan, planProgram, TAIL_BYTES } from './plan.js';
+import { type Plan, type PlannedCall, planProgram, TAIL_BYTES } from './plan.js';
 
 const PAGE_BYTES = 65536;
 const MAX_THREADS = 64;
@@ -62,11 +62,14 @@ export function wasmBackend({
       const pages = Math.ceil((plan.memory.totalBytes + TAIL_BYTES) / PAGE_BYTES);
       const memory = allocate(pages, shared);
       const module = await kernelModule(shared, numerics);
-      const bytes = plan.calls.length * 2 * team.size * Float64Array.BYTES_PER_ELEMENT;
+      const { stages } = plan;
+      const calls = stages.reduce((sum, stage) => sum + stage.calls.length, 0);
+      const bytes = calls * 2 * team.size * Float64Array.BYTES_PER_ELEMENT;
       const buffer = (size: number) => (shared ? new SharedArrayBuffer(size) : new ArrayBuffer(size));
       const times = new Float64Array(buffer(bytes));
-      const taken = new Int32Array(buffer(8 * plan.calls.length));
-      const payload: ProgramPayload = { module, memory, calls: plan.calls, times, taken };
+      const taken = new Int32Array(buffer(8 * stages.length));
+      const { ownAddress, ownBytes } = plan.memory;
+      const payload: ProgramPayload = { module, memory, stages, ownAddress, ownBytes, times, taken };
       return new WasmExecutable(program, plan, memory, times, team, await team.load(payload));
     },
     dispose: () => team.dispose(),
@@ -89,6 +92,7 @@ function allocate(pages: number, shared: boolean): WebAssembly.Memory {
 
 class WasmExecutable implements Executable {
   readonly description: ExecutableDescription;
+  readonly #calls: readonly PlannedCall[];
   readonly #views = new Map<TensorSpec, TypedData>();
   #stateWritten = true;
   #disposed = false;
@@ -101,8 +105,10 @@ class WasmExecutable implements Executable {
     private readonly team: Team,
     private readonly job: number,
   ) {
+    this.#calls = plan.stages.flatMap(({ calls }) => calls);
     this.description = {
-      calls: plan.calls.map(({ kernel, label }) => ({ kernel, label })),
+      calls: this.#calls.map(({ kernel, label, multiplyAdds, bytes }) => ({ kernel, label, multiplyAdds, bytes })),
+      barriers: plan.stages.filter(({ barrier }) => barrier).length,
       totalBytes: memory.buffer.byteLength,
       arenaBytes: plan.memory.arenaBytes,
       multiplyAdds: plan.multiplyAdds,
@@ -158,9 +164,9 @@ class WasmExecutable implements Executable {
     this.times.fill(0);
     for (let i = 0; i < runs; i++) await this.team.run(this.job, rows, PROFILE);
     const { size } = this.team;
-    return this.plan.calls.map(({ kernel, label, op }, i) => {
+    return this.#calls.map(({ kernel, label, op, multiplyAdds, bytes }, i) => {
       const mean = (from: number) => Array.from(this.times.subarray(from, from + size), (sum) => sum / runs);
-      return { kernel, label, op, work: mean(2 * i * size), wait: mean((2 * i + 1) * size) };
+      return { kernel, label, op, multiplyAdds, bytes, work: mean(2 * i * size), wait: mean((2 * i + 1) * size) };
     });
   }
 
@@ -188,7 +194,9 @@ class WasmExecutable implements Executable {
     if (!view) {
       const size = sizeOf(tensor.shape);
       const { buffer } = this.memory;
-      const offset = this.plan.memory.offset(tensor);
+      const place = this.plan.memory.place(tensor);
+      if (!('address' in place)) throw new Error(`"${tensor.name}" has no memory of its own.`);
+      const offset = place.address;
       if (tensor.dtype === 'f32') view = new Float32Array(buffer, offset, size);
       else if (tensor.dtype === 'u8') view = new Uint8Array(buffer, offset, size);
       else if (tensor.dtype === 'i32') view = new Int32Array(buffer, offset, size);

@@ -8,7 +8,7 @@ import {
   batchNormalizationInferenceGradient,
   updateMovingAverage,
 } from './batchNormalization.js';
-import { conv2d, conv2dInputGradient, conv2dKernelGradient } from './conv2d.js';
+import { conv2d, conv2dGradient, conv2dInputGradient, conv2dKernelGradient } from './conv2d.js';
 import { dropout } from './dropout.js';
 import { oneHot, rescale, warpAffine } from './input.js';
 import {
@@ -28,6 +28,7 @@ export const ops: { readonly [N in OpName]: OpDefinition<N> } = {
   warpAffine,
   oneHot,
   conv2d,
+  conv2dGradient,
   conv2dInputGradient,
   conv2dKernelGradient,
   matmul,

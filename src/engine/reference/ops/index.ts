@@ -9,7 +9,7 @@ import {
   batchNormalizationInferenceGradient,
   updateMovingAverage,
 } from './batchNormalization.js';
-import { conv2d, conv2dInputGradient, conv2dKernelGradient } from './conv2d.js';
+import { conv2d, conv2dGradient, conv2dInputGradient, conv2dKernelGradient } from './conv2d.js';
 import { dropout } from './dropout.js';
 import { oneHot, rescale, warpAffine } from './input.js';
 import {
@@ -29,6 +29,7 @@ export const kernels: { readonly [N in OpName]: ReferenceKernel<N> } = {
   warpAffine,
   oneHot,
   conv2d,
+  conv2dGradient,
   conv2dInputGradient,
   conv2dKernelGradient,
   matmul,

@@ -37,7 +37,7 @@ export function crop2d(begin: i32, end: i32, rows: i32, y: usize, x: usize, H: i
 }
 
 /**
- * y = conv(x, kernel) + bias, ReLU if relu. Unit: a strip of an image's output pixels (unit = image * strips + strip).
+ * y = conv(x, kernel) + bias, ReLU if relu. Unit: an image.
  * The kernel is packed by matmulPack as a [kh * kw * C, O] matrix: packed[O/8][kh * kw * C][8].
  *
  *   for panel of 8 output channels        its kh * kw * C x 8 weights stay in the first cache
@@ -47,7 +47,7 @@ export function crop2d(begin: i32, end: i32, rows: i32, y: usize, x: usize, H: i
 export function conv2d(
   begin: i32, end: i32, rows: i32,
   x: usize, packed: usize, bias: usize, y: usize,
-  H: i32, W: i32, C: i32, OH: i32, OW: i32, O: i32, kh: i32, kw: i32, sh: i32, sw: i32, strips: i32, relu: i32,
+  H: i32, W: i32, C: i32, OH: i32, OW: i32, O: i32, kh: i32, kw: i32, sh: i32, sw: i32, relu: i32,
 ): void {
   const pixels = OH * OW;
   const tiles = (pixels + 3) >> 2;
@@ -58,11 +58,7 @@ export function conv2d(
   const row = <usize>O << 2;
   const panels = (O + 7) >> 3;
   const panelSize = <usize>(kh * kw * C) << 5;
-  for (let unit = begin; unit < end; unit++) {
-    const n = unit / strips;
-    const strip = unit - n * strips;
-    const first = strip * tiles / strips;
-    const last = (strip + 1) * tiles / strips;
+  for (let n = begin; n < end; n++) {
     const image = address(x, n * H * W * C);
     const out = address(y, n * pixels * O);
     for (let panel = 0; panel < panels; panel++) {
@@ -73,7 +69,7 @@ export function conv2d(
         bias0 = v128.load(bias + (<usize>panel << 5));
         bias1 = v128.load(bias + (<usize>panel << 5), 16);
       }
-      for (let tile = first; tile < last; tile++) {
+      for (let tile = 0; tile < tiles; tile++) {
         const p = tile << 2;
         const valid = min(4, pixels - p);
         let a0 = pixel(image, p, OW, rowStep, columnStep);
@@ -193,41 +189,32 @@ export function conv2dInputGradient(
 }
 
 /**
- * dKernel[m, o] = sum over images and output pixels of x[pixel's patch][m] * dy[pixel][o], m = (u, v, c).
- * Unit: 4 rows m of one panel of 8 output channels (unit = tile * panels + panel).
+ * partial[group][m, o] = sum over the group's images and their output pixels of x[pixel's patch][m] * dy[pixel][o],
+ * m = (u, v, c). Unit: an image; every `group` images have a partial [kh * kw * C][O] to which they are added in order.
  *
- *   for image, block of output rows          x and dy of the block stay in the first cache
- *     for unit
- *       c = 0; for pixel of the block: c[0..3][0..7] += x[pixel][m 0..3] * dy[pixel][panel 0..7]
- *       dKernel[m 0..3][panel] += c
+ *   for block of output rows                   x and dy of the block stay in the first cache
+ *     for 4 rows m, panel of 8 output channels
+ *       c = partial; for pixel of the block: c[0..3][0..7] += x[pixel][m 0..3] * dy[pixel][panel 0..7]
  */
 export function conv2dKernelGradient(
   begin: i32, end: i32, rows: i32,
-  x: usize, dy: usize, dKernel: usize,
-  H: i32, W: i32, C: i32, OH: i32, OW: i32, O: i32, kh: i32, kw: i32, sh: i32, sw: i32, blockRows: i32,
+  x: usize, dy: usize, partial: usize,
+  H: i32, W: i32, C: i32, OH: i32, OW: i32, O: i32, kh: i32, kw: i32, sh: i32, sw: i32, blockRows: i32, group: i32,
 ): void {
   const M = kh * kw * C;
   const run = kw * C;
   const line = <usize>(W * C) << 2;
   const columnStep = <usize>(sw * C) << 2;
   const row = <usize>O << 2;
-  const panels = (O + 7) >> 3;
-  for (let unit = begin; unit < end; unit++) {
-    const tile = unit / panels;
-    const n0 = (unit - tile * panels) << 3;
-    const columns = min(8, O - n0);
-    for (let m = tile << 2; m < min(M, (tile << 2) + 4); m++) storeRow(address(dKernel, m * O + n0), zero(), zero(), columns);
-  }
-  for (let n = 0; n < rows; n++) {
+  for (let n = begin; n < end; n++) {
     const image = address(x, n * H * W * C);
     const gradient = address(dy, n * OH * OW * O);
+    const sum = address(partial, n / group * M * O);
+    if (n % group == 0) memory.fill(sum, 0, <usize>M * row);
     for (let block = 0; block < OH; block += blockRows) {
       const blockEnd = min(block + blockRows, OH);
-      for (let unit = begin; unit < end; unit++) {
-        const tile = unit / panels;
-        const n0 = (unit - tile * panels) << 3;
+      for (let m = 0; m < M; m += 4) for (let n0 = 0; n0 < O; n0 += 8) {
         const columns = min(8, O - n0);
-        const m = tile << 2;
         const valid = min(4, M - m);
         const o0 = patch(m, run, line);
         const o1 = valid > 1 ? patch(m + 1, run, line) : o0;
@@ -235,7 +222,7 @@ export function conv2dKernelGradient(
         const o3 = valid > 3 ? patch(m + 3, run, line) : o0;
         let c00 = zero(), c01 = zero(), c10 = zero(), c11 = zero(), c20 = zero(), c21 = zero(), c30 = zero(), c31 = zero();
         for (let i = block; i < blockEnd; i++) {
-          let a = image + <usize>(i * sh) * line;
+          const a = image + <usize>(i * sh) * line;
           let b = gradient + <usize>(i * OW) * row + (<usize>n0 << 2);
           let a0 = a + o0, a1 = a + o1, a2 = a + o2, a3 = a + o3;
           const bEnd = b + <usize>OW * row;
@@ -248,7 +235,7 @@ export function conv2dKernelGradient(
             a0 += columnStep; a1 += columnStep; a2 += columnStep; a3 += columnStep; b += row;
           } while (b < bEnd);
         }
-        let q = address(dKernel, m * O + n0);
+        let q = address(sum, m * O + n0);
         addRow(q, c00, c01, columns);
         if (valid > 1) { q += row; addRow(q, c10, c11, columns); }
         if (valid > 2) { q += row; addRow(q, c20, c21, columns); }

@@ -345,25 +345,25 @@ export function winogradKernelTransposed(begin: i32, end: i32, rows: i32, kernel
 
 /**
  * y = conv(x, kernel) + bias, ReLU if relu; `top` rows and `left` columns of zeros before x, and as many as needed after.
- * Unit: `perUnit` (a multiple of 4) tiles, counted through the batch. Workspace, in floats: 208 + 36 (C + C perUnit +
- * 16 + O perUnit + 16).
+ * Unit: an image. At most `most` (a multiple of 4) tiles at a time. Workspace, in floats: 208 + 36 (C + C most + 16 +
+ * O most + 16).
  */
 export function winogradConv2d(
   begin: i32, end: i32, rows: i32,
   x: usize, packed: usize, bias: usize, y: usize, workspace: usize,
-  H: i32, W: i32, C: i32, OH: i32, OW: i32, O: i32, top: i32, left: i32, perUnit: i32, relu: i32,
+  H: i32, W: i32, C: i32, OH: i32, OW: i32, O: i32, top: i32, left: i32, most: i32, relu: i32,
 ): void {
   const across = (OW + 3) >> 2;
   const perImage = ((OH + 3) >> 2) * across;
-  const depth = <usize>C << 2, line = depth * <usize>W;
+  const depth = <usize>C << 2;
   const outDepth = <usize>O << 2, outLine = outDepth * <usize>OW;
-  const slabV = <usize>(perUnit * C + SLAB_GAP) << 2;
-  const slabM = <usize>(perUnit * O + SLAB_GAP) << 2;
+  const slabV = <usize>(most * C + SLAB_GAP) << 2;
+  const slabM = <usize>(most * O + SLAB_GAP) << 2;
   const v = workspace + PASSES + 36 * depth;
   const m = v + 36 * slabV;
-  for (let unit = begin; unit < end; unit++) {
-    const first = unit * perUnit;
-    const count = min(perUnit, rows * perImage - first);
+  const last = end * perImage;
+  for (let first = begin * perImage; first < last; first += most) {
+    const count = min(most, last - first);
     inputTiles(x, first, count, H, W, C, top, left, across, perImage, v, slabV, workspace);
     const padded = completeRows(v, slabV, count, depth);
     products(v, slabV, packed, m, slabM, padded, C, O);
@@ -380,14 +380,14 @@ export function winogradConv2d(
 }
 
 /**
- * dx (unless 0) and dU (unless 0) of dy. Unit: `perUnit` images, `perBlock` of them at a time; each unit has a dU
- * [36][C][O] of its own. Workspace, in floats: 208 + 36 (C + C tiles + 16 + O tiles + 16), where tiles are those of perBlock
- * images, rounded up to a multiple of 4.
+ * dx (if there is `packed`) and dU (unless 0) of dy. Unit: an image, `perBlock` of them at a time; every `group` images
+ * have a dU [36][C][O] to which they are added in their order. Workspace, in floats: 208 + 36 (C + C tiles + 16 + O tiles
+ * + 16), where tiles are those of perBlock images, rounded up to a multiple of 4.
  */
 export function winogradGradient(
   begin: i32, end: i32, rows: i32,
   x: usize, dy: usize, packed: usize, dx: usize, du: usize, workspace: usize,
-  H: i32, W: i32, C: i32, OH: i32, OW: i32, O: i32, top: i32, left: i32, perUnit: i32, perBlock: i32,
+  H: i32, W: i32, C: i32, OH: i32, OW: i32, O: i32, top: i32, left: i32, group: i32, perBlock: i32,
 ): void {
   const across = (OW + 3) >> 2;
   const perImage = ((OH + 3) >> 2) * across;
@@ -398,57 +398,64 @@ export function winogradGradient(
   const slabM = <usize>(most * O + SLAB_GAP) << 2;
   const v = workspace + PASSES + 36 * depth;
   const m = v + 36 * slabV;
-  for (let unit = begin; unit < end; unit++) {
-    const unitFirst = unit * perUnit;
-    const unitLast = min(unitFirst + perUnit, rows);
-    for (let n0 = unitFirst; n0 < unitLast; n0 += perBlock) {
-      const count = (min(n0 + perBlock, unitLast) - n0) * perImage;
+  for (let n0 = begin; n0 < end;) {
+    const images = min(perBlock, end - n0);
+    const count = images * perImage;
+    for (let t = 0; t < count; t++) {
+      const n = t / perImage, tile = t - n * perImage;
+      const ty = tile / across;
+      const i = ty << 2, j = (tile - ty * across) << 2;
+      const source = address(dy, (n0 + n) * OH * OW * O) + <usize>i * outLine + <usize>j * outDepth;
+      outputAdjointTile(
+        source, outLine, outDepth, min(4, OH - i), min(4, OW - j), m + <usize>t * outDepth, slabM, workspace,
+      );
+    }
+    if (packed != 0) {
+      const padded = completeRows(m, slabM, count, outDepth);
+      products(m, slabM, packed, v, slabV, padded, O, C);
+      memory.fill(address(dx, n0 * H * W * C), 0, line * <usize>(H * images));
       for (let t = 0; t < count; t++) {
         const n = t / perImage, tile = t - n * perImage;
         const ty = tile / across;
-        const i = ty << 2, j = (tile - ty * across) << 2;
-        const source = address(dy, (n0 + n) * OH * OW * O) + <usize>i * outLine + <usize>j * outDepth;
-        outputAdjointTile(
-          source, outLine, outDepth, min(4, OH - i), min(4, OW - j), m + <usize>t * outDepth, slabM, workspace,
+        const i = (ty << 2) - top, j = ((tile - ty * across) << 2) - left;
+        const target = address(dx, (n0 + n) * H * W * C) + <usize>i * line + <usize>j * depth;
+        inputAdjointTile(
+          v + <usize>t * depth, slabV, target, line, depth, max(0, -i), min(6, H - i), max(0, -j), min(6, W - j), workspace,
         );
       }
-      if (dx != 0) {
-        const padded = completeRows(m, slabM, count, outDepth);
-        products(m, slabM, packed, v, slabV, padded, O, C);
-        memory.fill(address(dx, n0 * H * W * C), 0, line * <usize>(H * (count / perImage)));
-        for (let t = 0; t < count; t++) {
-          const n = t / perImage, tile = t - n * perImage;
-          const ty = tile / across;
-          const i = (ty << 2) - top, j = ((tile - ty * across) << 2) - left;
-          const target = address(dx, (n0 + n) * H * W * C) + <usize>i * line + <usize>j * depth;
-          inputAdjointTile(
-            v + <usize>t * depth, slabV, target, line, depth, max(0, -i), min(6, H - i), max(0, -j), min(6, W - j), workspace,
-          );
-        }
-      }
-      if (du != 0) {
-        inputTiles(x, n0 * perImage, count, H, W, C, top, left, across, perImage, v, slabV, workspace);
-        kernelProducts(v, slabV, m, slabM, address(du, unit * 36 * C * O), count, C, O, n0 == unitFirst);
-      }
     }
+    if (du != 0) {
+      const at = n0 / group;
+      inputTiles(x, n0 * perImage, count, H, W, C, top, left, across, perImage, v, slabV, workspace);
+      kernelProducts(v, slabV, m, slabM, address(du, at * 36 * C * O), count, C, O, n0 == at * group);
+    }
+    n0 += images;
   }
 }
 
-/** Unit: an input channel c. dk = G' (sum of dU) G, where every `perUnit` images have a dU, summed in their order. */
-export function winogradKernelGradient(begin: i32, end: i32, rows: i32, du: usize, dk: usize, workspace: usize, C: i32, O: i32, perUnit: i32): void {
+/**
+ * Unit: an input channel c. dk = G' (sum of dU) G, where every `group` images have a dU, summed in their order.
+ * Workspace, in floats: 36 O.
+ */
+export function winogradKernelGradient(begin: i32, end: i32, rows: i32, du: usize, dk: usize, workspace: usize, C: i32, O: i32, group: i32): void {
   const slab = <usize>(C * O) << 2;
-  const parts = (rows + perUnit - 1) / perUnit;
+  const depth = <usize>O << 2;
+  const parts = (rows + group - 1) / group;
   for (let c = begin; c < end; c++) {
-    for (let o = 0; o < O; o += 4) {
-      const p = address(du, c * O + o);
-      for (let f: usize = 0; f < 36; f++) {
-        let sum = v128.load(p + f * slab);
-        for (let part = 1; part < parts; part++) sum = f32x4.add(sum, v128.load(p + (<usize>(part * 36) + f) * slab));
-        v128.store(workspace + (f << 4), sum);
+    for (let f: usize = 0; f < 36; f++) {
+      const row = workspace + f * depth;
+      const p = address(du, c * O) + f * slab;
+      memory.copy(row, p, depth);
+      for (let part = 1; part < parts; part++) {
+        const source = p + <usize>part * 36 * slab;
+        for (let o: usize = 0; o < depth; o += 16) v128.store(row + o, f32x4.add(v128.load(row + o), v128.load(source + o)));
       }
-      for (let j: usize = 0; j < 6; j++) kernelAdjointPass(workspace + (j << 4), 96, workspace + (j << 4), 96);
-      const q = address(dk, c * O + o);
-      for (let i: usize = 0; i < 3; i++) kernelAdjointPass(workspace + i * 96, 16, q + 3 * i * slab, slab);
+    }
+    for (let o: usize = 0; o < depth; o += 16) {
+      const u = workspace + o;
+      for (let j: usize = 0; j < 6; j++) kernelAdjointPass(u + j * depth, 6 * depth, u + j * depth, 6 * depth);
+      const q = address(dk, c * O) + o;
+      for (let i: usize = 0; i < 3; i++) kernelAdjointPass(u + i * 6 * depth, depth, q + 3 * i * slab, slab);
     }
   }
 }

@@ -5,7 +5,7 @@ export const batchNormalization: Lowering<'batchNormalization'> = (
   context,
 ) => {
   const { units, chunk, pixels, channels, most } = chunks(x!);
-  const partial = context.scratch(2 * most * channels);
+  const partial = context.scratch(2 * most * channels, 'all');
   context.call('momentsPartial', units, [x!, partial, chunk, pixels, channels], [partial]);
   context.call(
     'momentsJoin',
@@ -22,7 +22,7 @@ export const batchNormalizationGradient: Lowering<'batchNormalizationGradient'> 
   context,
 ) => {
   const { units, chunk, pixels, channels, most } = chunks(x!);
-  const partial = context.scratch(2 * most * channels);
+  const partial = context.scratch(2 * most * channels, 'all');
   context.call('normalizeGradientPartial', units, [x!, mean!, dy!, partial, chunk, pixels, channels], [partial]);
   const joined = [partial, variance!, dGamma!, dBeta!, epsilon, chunk, channels];
   context.call('normalizeGradientJoin', fixed(channels, x), joined, [dGamma!, dBeta!]);
