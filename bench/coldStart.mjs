@@ -9,7 +9,7 @@ import { performance } from 'node:perf_hooks';
 import { saveModel } from 'cifra';
 import { BATCH, seedModel } from './seedNetwork.mjs';
 import { format, table } from './text.mjs';
-import { inTurn, median, spreadOfTimes } from './windows.mjs';
+import { inTurn, spreadOfTimes } from './windows.mjs';
 
 export const title = 'Cold start, ms: median (fastest to slowest process)';
 

@@ -7,7 +7,10 @@ const STEPS_PER_FIT = 64;
 const SETTLING_STEPS = 500;
 const BATCH = 16;
 
-/** Needs --expose-gc. @returns megabytes per 1,000 steps, over so many */
+/** The notebook's. */
+export const augmentation = imageDataGenerator(recipe.phases.find((phase) => phase.augmentation).augmentation);
+
+/** Needs --expose-gc. @returns megabytes per 1,000 steps, over so many after the first 500 */
 export async function growthPer1000Steps(steps) {
   const model = sequential(
     [
@@ -30,9 +33,6 @@ export async function growthPer1000Steps(steps) {
   await model.dispose();
   return growth;
 }
-
-/** The notebook's. */
-export const augmentation = imageDataGenerator(recipe.phases.find((phase) => phase.augmentation).augmentation);
 
 export function residentMb() {
   globalThis.gc();

@@ -27,7 +27,7 @@ const context = {
   cores,
   /** 1, 2, 4, ... and all. */
   threads: [...[1, 2, 4, 8, 16, 32].filter((count) => count < cores), cores],
-  numerics: await hasRelaxed() ? ['strict', 'relaxed'] : ['strict'],
+  numerics: (await hasRelaxed()) ? ['strict', 'relaxed'] : ['strict'],
   results,
   progress,
 };

@@ -84,7 +84,7 @@ const sum = (values) => values.reduce((total, value) => total + value, 0);
 const SMALL = 0.01;
 
 export function lines(steps) {
-  return steps.flatMap(({ step, numerics, ms, multiplyAdds, kernels }) => {
+  const tables = steps.flatMap(({ step, numerics, ms, multiplyAdds, kernels }) => {
     const large = kernels.filter(({ share }) => share >= SMALL);
     const rest = kernels.slice(large.length);
     const rows = large.map((figures) => [
@@ -92,9 +92,7 @@ export function lines(steps) {
       format(figures.count),
       format(figures.ms, 2),
       percent(figures.share, 1),
-      ...(figures.multiplyAdds === 0
-        ? ['', '']
-        : [format(figures.gflops, 1), percent(figures.ofMultiplyAddPeak)]),
+      ...(figures.multiplyAdds === 0 ? ['', ''] : [format(figures.gflops, 1), percent(figures.ofMultiplyAddPeak)]),
       format(figures.gbs, 1),
       percent(figures.ofMemoryPeak),
     ]);
@@ -111,4 +109,10 @@ export function lines(steps) {
       ]),
     ];
   });
+  return [
+    ...tables,
+    '',
+    "Of peak, of memory: of one thread's multiply-adds, of main memory's bandwidth (more than 100%: from a cache).",
+    'GFLOP/s of all: as if every convolution were direct.',
+  ];
 }

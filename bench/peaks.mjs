@@ -14,7 +14,7 @@ const MB = 2 ** 20;
 const workingSets = [
   { name: 'first cache', bytes: () => 16 * KB },
   { name: 'second cache', bytes: () => 192 * KB },
-  { name: 'main memory', bytes: (threads) => Math.max(128 * MB / threads, 32 * MB) },
+  { name: 'main memory', bytes: (threads) => Math.max((128 * MB) / threads, 32 * MB) },
 ];
 
 /**
@@ -22,7 +22,8 @@ const workingSets = [
  * set, the largest last. Of `one` thread and of `all`.
  */
 export async function measure({ quick, cores, numerics, progress }) {
-  const [windows, seconds] = quick ? [4, 0.05] : [8, 0.1];
+  // Short ones, so that some are undisturbed.
+  const [windows, seconds] = quick ? [15, 0.015] : [30, 0.03];
   const multiplyAdds = {};
   for (const kind of numerics) {
     progress(`the peak of multiply-adds, ${kind}`);
