@@ -1,12 +1,13 @@
 // From nothing: the command `cifra predict` from the start of its process to its answer, and what a fresh process takes
 // to make the seed network ready to train.
-import { fork, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { saveModel } from 'cifra';
+import { answerOf } from './processes.mjs';
 import { BATCH, seedModel } from './seedNetwork.mjs';
 import { format, table } from './text.mjs';
 import { inTurn, spreadOfTimes } from './windows.mjs';
@@ -74,16 +75,7 @@ async function answerTime(words) {
 
 /** The parts of one cold compilation: whole and in parts are two processes, since the second of two is not cold. */
 async function compileOnce() {
-  const { total, firstStep } = await answerOf('whole');
-  const { program, plan, kernels } = await answerOf('parts');
+  const { total, firstStep } = await answerOf('./coldCompile.mjs', ['whole']);
+  const { program, plan, kernels } = await answerOf('./coldCompile.mjs', ['parts']);
   return { total, program, plan, kernels, rest: Math.max(0, total - program - plan - kernels), firstStep };
-}
-
-async function answerOf(kind) {
-  const child = fork(new URL('./coldCompile.mjs', import.meta.url), [kind]);
-  const ended = once(child, 'exit');
-  const [answer] = await Promise.race([once(child, 'message'), ended]);
-  await ended;
-  if (typeof answer !== 'object') throw new Error(`A cold compilation ended with ${answer}.`);
-  return answer;
 }

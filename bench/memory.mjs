@@ -1,22 +1,18 @@
-// Memory of a process that does nothing else: MNIST loaded, the seed network trained at batch 128.
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
+// Memory of processes that do nothing else: one with MNIST loaded that trains the seed network at batch 128, and one
+// that trains a small network for thousands of steps.
+import { answerOf } from './processes.mjs';
 import { BATCH } from './seedNetwork.mjs';
 import { format, table } from './text.mjs';
 
 export const title = 'Memory of a process of its own, MB (resident)';
 
-/** See memoryProcess.mjs for what it sends. */
+/** What memoryProcess.mjs sends, of both. */
 export async function measure({ quick, progress }) {
-  progress('memory');
-  const child = fork(new URL('./memoryProcess.mjs', import.meta.url), quick ? ['quick'] : [], {
-    execArgv: ['--expose-gc'],
-  });
-  const ended = once(child, 'exit');
-  const [answer] = await Promise.race([once(child, 'message'), ended]);
-  await ended;
-  if (typeof answer !== 'object') throw new Error(`The process that measures memory ended with ${answer}.`);
-  return answer;
+  const ask = async (...words) => answerOf('./memoryProcess.mjs', words, ['--expose-gc']);
+  progress('peak memory');
+  const peak = await ask('peak', quick ? 10 : 50);
+  progress('growth of memory');
+  return { ...peak, ...(await ask('growth', quick ? 2048 : 8192)) };
 }
 
 export function lines({ images, start, loaded, peak, planned, steps, growth, growthSteps }) {

@@ -1,6 +1,7 @@
 // What the machine gives at most, in WebAssembly's 128-bit vectors: multiply-adds a second, and bytes a second to and
 // from memory for working sets that fit into a core's first cache, its second, and into none. The best of some windows
 // each, in one thread, and in all threads at once.
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { compileLoops } from './peakLoops.mjs';
 import { format, table } from './text.mjs';
@@ -78,10 +79,9 @@ async function fastest(module, threads, windows, order) {
   return best;
 }
 
-function answerTo(worker, order) {
-  return new Promise((resolve, reject) => {
-    worker.once('message', resolve);
-    worker.once('error', reject);
-    worker.postMessage(order);
-  });
+async function answerTo(worker, order) {
+  const answer = once(worker, 'message');
+  worker.postMessage(order);
+  const [rate] = await answer;
+  return rate;
 }

@@ -50,19 +50,26 @@ async function warmUp(numerics, threads, images) {
 }
 
 export function lines(results) {
-  const threads = [...new Set(results.map((result) => result.threads))];
-  return Object.keys(tasks).flatMap((task) => {
-    const ofTask = results.filter((result) => result.task === task);
-    const rows = [...new Set(ofTask.map(({ batch, numerics }) => `${batch} ${numerics}`))].map((row) => {
-      const sides = ofTask.filter(({ batch, numerics }) => `${batch} ${numerics}` === row);
-      const cells = sides.map(
-        ({ median, slowest, fastest }) => `${format(median)} (${format(slowest)} to ${format(fastest)})`,
-      );
-      const ratio = sides.length > 1 ? [format(sides.at(-1).median / sides[0].median, 2)] : [];
-      return [row.replace(' strict', ''), ...cells, ...ratio];
-    });
-    const heads = threads.map((count) => (count === 1 ? '1 thread' : `${count} threads`));
-    const ratio = threads.length > 1 ? [`${threads.at(-1)} to 1`] : [];
-    return ['', ...table([[`${task}, batch`, ...heads, ...ratio], ...rows])];
+  const unique = (values) => [...new Set(values)];
+  const threads = unique(results.map((result) => result.threads));
+  const heads = threads.map((count) => (count === 1 ? '1 thread' : `${count} threads`));
+  const ratioHead = threads.length > 1 ? [`${threads.at(-1)} to 1`] : [];
+  return unique(results.map(({ task }) => task)).flatMap((task) => {
+    const rows = unique(results.map(({ batch }) => batch)).flatMap((batch) =>
+      ['strict', 'relaxed'].flatMap((numerics) => {
+        const name = `${format(batch)}${numerics === 'relaxed' ? ' relaxed' : ''}`;
+        const sides = results.filter((one) => one.task === task && one.batch === batch && one.numerics === numerics);
+        return sides.length > 0 ? [[name, ...cellsOf(sides)]] : [];
+      }),
+    );
+    return ['', ...table([[`${task}, batch`, ...heads, ...ratioHead], ...rows])];
   });
+}
+
+/** The rate at every number of threads, and the ratio of the last to the first. */
+function cellsOf(sides) {
+  const rates = sides.map(({ median, slowest, fastest }) => {
+    return `${format(median)} (${format(slowest)} to ${format(fastest)})`;
+  });
+  return sides.length > 1 ? [...rates, format(sides.at(-1).median / sides[0].median, 2)] : rates;
 }
