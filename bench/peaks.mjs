@@ -24,7 +24,7 @@ const workingSets = [
  */
 export async function measure({ quick, cores, numerics, progress }) {
   // Short ones, so that some are undisturbed.
-  const [windows, seconds] = quick ? [15, 0.015] : [30, 0.03];
+  const [windows, seconds] = quick ? [25, 0.015] : [40, 0.03];
   const multiplyAdds = {};
   for (const kind of numerics) {
     progress(`the peak of multiply-adds, ${kind}`);
