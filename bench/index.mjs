@@ -6,6 +6,7 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CifraError, version, wasmBackend } from 'cifra';
+import * as balance from './balance.mjs';
 import * as coldStart from './coldStart.mjs';
 import * as kernels from './kernels.mjs';
 import * as memory from './memory.mjs';
@@ -16,7 +17,7 @@ import { format } from './text.mjs';
 import * as throughput from './throughput.mjs';
 
 /** Each has a `title`, `measure(context)`, whose result goes into the JSON, and `lines(result)` for the terminal. */
-const sections = { throughput, peaks, kernels, coldStart, memory, scaling };
+const sections = { throughput, peaks, kernels, coldStart, memory, scaling, balance };
 
 const { quick, only, json, svg } = optionsOf(process.argv.slice(2));
 const chosen = only.length > 0 ? only : Object.keys(sections);
