@@ -60,10 +60,10 @@ function relativeError(values: ArrayLike<number>, truth: ArrayLike<number>): num
 }
 
 describe('the error of Winograd’s convolution against float64', () => {
-  // Measured: 4.5e-7 to 9.2e-7 with tiles of 4, 9e-7 to 1.2e-6 with 5, 1.5e-6 to 2.2e-6 with 6.
+  // Measured: 4.0e-7 to 8.0e-7 with tiles of 4, up to 1.7e-6 with 5, up to 2.7e-6 with 6.
   it.each([
-    ['conv2d_1', 26, 26, 32, 32, 6, 2.5e-6],
-    ['conv2d_2', 12, 12, 32, 64, 5, 1.5e-6],
+    ['conv2d_1', 26, 26, 32, 32, 6, 3e-6],
+    ['conv2d_2', 12, 12, 32, 64, 5, 2e-6],
     ['conv2d_3', 10, 10, 64, 64, 4, 1e-6],
   ] as const)('%s of the seed network, in all three directions', async (_, height, width, C, O, size, largest) => {
     const program = convolution(height, width, C, O);
@@ -72,7 +72,6 @@ describe('the error of Winograd’s convolution against float64', () => {
     for (const numerics of ['strict', 'relaxed'] as const) {
       const values = await results(wasmBackend({ threads: 2, numerics }), program);
       for (const name of ['y', 'dx', 'dKernel']) {
-        if (process.env['SHOW']) console.log(_, numerics, name, relativeError(values[name]!, truth[name]!));
         expect(relativeError(values[name]!, truth[name]!), `${name}, ${numerics}`).toBeLessThan(largest);
       }
     }
@@ -94,7 +93,7 @@ describe('winogradTile', () => {
 
   it('fits the output', () => {
     const sizes = [4, 5, 6, 8, 10, 12, 14, 16, 20, 24, 28, 30].map((side) => size([3, 3, 64, 64], [1, side, side, 64]));
-    expect(sizes).toEqual([4, 5, 6, 4, 5, 6, 5, 4, 5, 6, 5, 6]);
+    expect(sizes).toEqual([4, 5, 6, 4, 5, 6, 5, 4, 5, 6, 6, 6]);
   });
 
   it('leaves small outputs and few channels, where the transforms cost more than they save', () => {

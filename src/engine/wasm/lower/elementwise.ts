@@ -81,7 +81,7 @@ export const dropout: Lowering<'dropout'> = ({ inputs: [x, random], outputs: [y]
   context.call('dropout', perRows(x!), [x!, random!, y!, ...kernel, perRow], [y!]);
 };
 
-/** The same memory under another shape (memoryPlan.ts), but for a state that is changed later: that is copied. */
+/** The same memory under another shape (memory.ts), but for a state that is changed later: that is copied. */
 export const reshape: Lowering<'reshape'> = ({ inputs: [x], outputs: [y] }, context) => {
   if (context.isChanged(x!)) context.call('copy', fixed(1), [x!, y!, bytesOf(x!)], [y!]);
 };
