@@ -21,8 +21,14 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
  * state that is changed in the middle; half of them trained at the end.
  */
 export const programs: fc.Arbitrary<Program> = fc
-  .record({ capacity: fc.integer({ min: 1, max: 20 }), plan: steps, trains: fc.boolean() })
-  .map(({ capacity, plan, trains }) => new RandomProgram(capacity).write(plan, trains));
+  .record({
+    capacity: fc.integer({ min: 1, max: 20 }),
+    // One of the large images, with what is made of it, is more than a chain may touch.
+    size: fc.constantFrom(10, 10, 10, 100),
+    plan: steps,
+    trains: fc.boolean(),
+  })
+  .map(({ capacity, size, plan, trains }) => new RandomProgram(capacity, size).write(plan, trains));
 
 const none: Padding2d = { top: 0, bottom: 0, left: 0, right: 0 };
 const around: Padding2d = { top: 1, bottom: 1, left: 1, right: 1 };
@@ -37,7 +43,10 @@ class RandomProgram {
   readonly #ends: TensorSpec[] = [];
   readonly #weights: TensorSpec[] = [];
 
-  constructor(readonly capacity: number) {
+  constructor(
+    readonly capacity: number,
+    size: number,
+  ) {
     const builder = new ProgramBuilder(capacity);
     this.#builder = builder;
     this.#random = builder.input('random', [3], 'u32', false);
@@ -51,7 +60,7 @@ class RandomProgram {
       builder.input('rows', [20], 'f32', true),
       builder.emit('warpAffine', [bytes, matrices], { divisor: 255, fillMode: 'wrap', fillValue: 0 })[0]!,
       builder.emit('rescale', [bytes], { divisor: 255 })[0]!,
-      builder.input('images', [10, 10, 8], 'f32', true),
+      builder.input('images', [size, size, 8], 'f32', true),
     ];
   }
 

@@ -256,6 +256,7 @@ class Simulation {
       return [{ begin: place.address + begin, end: place.address + end, row: 0 }];
     }
     const byRow = units.byRow === true && units.rows === undefined;
+    if (place.row > 0 && !byRow) throw new Error('all rows of what a thread has a few of');
     const [begin, end] = byRow ? [first, last] : use.inPlace ? share(this.#rows) : [0, this.#rows];
     return rowSpans(place.address - first * place.row, perRow, begin, end);
   }

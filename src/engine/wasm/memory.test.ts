@@ -85,10 +85,13 @@ function byBegin(a: { begin: number }, b: { begin: number }): number {
 
 describe('the memory of the seed network’s programs', () => {
   it.each(seedPrograms)('of %s holds what is read until it was read, in whatever order threads go on', (_, program) => {
-    simulate(program(40), 1, [40, 13]);
+    simulate(program(20), 1, [20, 13]);
     simulate(program(40), 3, [33, 40]);
-    simulate(program(128), 3, [128]);
     simulate(program(1), 2, [1, 1]);
+  });
+
+  it('of training at batch 128 does so', () => {
+    simulate(trainingProgram(network, { ...options, capacity: 128 }), 3, [128]);
   });
 
   it.each(seedPrograms)('of %s is little more than what must be there at once', (_, source) => {
@@ -182,6 +185,13 @@ describe('what lives within one chain', () => {
     expect(stages).toHaveLength(1);
     expect(memory.ownBytes).toBe(2 * stages[0]!.chain!.step * ROW);
     expect(new Set(values.slice(1, 20).map((value) => place(memory, value).offset)).size).toBe(2);
+  });
+
+  it('stays there, though an op could work in place', () => {
+    const builder = new ProgramBuilder(100);
+    const y = builder.emit('softmax', [builder.input('x', [16], 'f32', true)], {})[0]!;
+    builder.output('y', builder.emit('activation', [y], { kind: 'relu' })[0]!);
+    expect(planned(builder.build()).memory.place(y)).toEqual({ offset: 0, rowBytes: ROW });
   });
 
   it('is worked on in place, and reshaped', () => {

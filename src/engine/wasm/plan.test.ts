@@ -94,22 +94,38 @@ describe('what the seed network costs', () => {
 });
 
 describe('what a call costs', () => {
+  const costsOf = (builder: ProgramBuilder) =>
+    callsOf(planProgram(builder.build(), 1))
+      .map(({ kernel, multiplyAdds, bytes, once }) => ({ kernel, multiplyAdds, bytes, once }))
+      .sort((a, b) => a.kernel.localeCompare(b.kernel));
+
   it('are the multiply-adds its kernel does, and the bytes of what it touches, once each', () => {
     const builder = new ProgramBuilder(100);
     const x = builder.input('x', [8], 'u8', true);
     const y = builder.emit('rescale', [x], { divisor: 255 })[0]!;
     const z = builder.emit('add', [y, y], {})[0]!;
-    const kernel = builder.state('kernel', [8, 16]);
-    builder.output('y', builder.emit('matmul', [z, kernel], { transposeA: false, transposeB: false })[0]!);
+    const weights = builder.state('weights', [8, 16]);
+    builder.output('y', builder.emit('matmul', [z, weights], { transposeA: false, transposeB: false })[0]!);
     const packed = 8 * 16 * 4;
-    const costs = callsOf(planProgram(builder.build(), 1)).map(({ kernel: name, multiplyAdds, bytes, once }) => {
-      return { name, multiplyAdds, bytes, once };
-    });
-    expect(costs.sort((a, b) => a.name.localeCompare(b.name))).toEqual([
-      { name: 'add', multiplyAdds: 0, bytes: 100 * (8 + 8) * 4, once: false },
-      { name: 'matmul', multiplyAdds: 100 * 8 * 16, bytes: 100 * (8 + 16) * 4 + packed, once: false },
-      { name: 'matmulPack', multiplyAdds: 0, bytes: 8 * 16 * 4 + packed, once: true },
-      { name: 'rescale', multiplyAdds: 0, bytes: 100 * (8 + 8 * 4), once: false },
+    expect(costsOf(builder)).toEqual([
+      { kernel: 'add', multiplyAdds: 0, bytes: 100 * (8 + 8) * 4, once: false },
+      { kernel: 'matmul', multiplyAdds: 100 * 8 * 16, bytes: 100 * (8 + 16) * 4 + packed, once: false },
+      { kernel: 'matmulPack', multiplyAdds: 0, bytes: 8 * 16 * 4 + packed, once: true },
+      { kernel: 'rescale', multiplyAdds: 0, bytes: 100 * (8 + 8 * 4), once: false },
+    ]);
+  });
+
+  it('are also the bytes of scratch for every row', () => {
+    const builder = new ProgramBuilder(100);
+    const x = builder.input('x', [4, 4, 1], 'f32', true);
+    const weights = builder.state('weights', [2, 2, 1, 8]);
+    const padding = { top: 1, bottom: 0, left: 1, right: 0 };
+    builder.output('y', builder.emit('conv2d', [x, weights], { strides: [1, 1], padding })[0]!);
+    const [copy, packed] = [100 * 5 * 5 * 4, 4 * 8 * 4];
+    expect(costsOf(builder)).toMatchObject([
+      { kernel: 'conv2d', multiplyAdds: 100 * 16 * 4 * 8, bytes: copy + packed + 100 * 16 * 8 * 4 },
+      { kernel: 'matmulPack' },
+      { kernel: 'pad2d', bytes: 100 * 16 * 4 + copy },
     ]);
   });
 });

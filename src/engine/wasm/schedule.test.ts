@@ -279,6 +279,20 @@ describe('a chain', () => {
     expect(large.map(({ chain }) => chain!.step)).toEqual([rowsPerUnit, MOST_ROWS]);
   });
 
+  it.each([
+    ['all', false],
+    ['rows', true],
+    ['thread', true],
+  ] as const)('shares scratch of kind "%s" among its calls: %s', (kind, shares) => {
+    const { ops, tensors } = program([5], (builder, x) => softmaxes(builder, x, 1));
+    const scratch: Memory = { floats: 5, kind };
+    const calls = [tensors[0]!, tensors[1]!].map((tensor): KernelCall => {
+      const units = { times: 1, rowsPerUnit: 1, byRow: true };
+      return { kernel: 'k', units, arguments: [tensor, scratch], writes: [scratch], once: false, multiplyAdds: 0 };
+    });
+    expect(schedule([{ op: ops[0]!, calls }])).toHaveLength(shares ? 1 : 2);
+  });
+
   it('has no tensors without a batch: their calls stand alone', () => {
     const table = program([100, 5], (builder, x) => softmaxes(builder, x, 2), false);
     const stages = stagesOf(table);
