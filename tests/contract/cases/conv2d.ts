@@ -50,7 +50,7 @@ function drawGeometry(random: Random, index: number): Geometry {
   const channels = index % 6 === 0 ? ([8, 16, 24, 40] as const) : channelCounts;
   const window = common ? ([3, 3] as const) : ([between(random, 1, 5), between(random, 1, 5)] as const);
   const strides = common ? ([1, 1] as const) : ([between(random, 1, 3), between(random, 1, 3)] as const);
-  const image = [between(random, window[0], 13), between(random, window[1], 13)] as const;
+  const image = [between(random, window[0], 16), between(random, window[1], 16)] as const;
   return {
     capacity: between(random, 1, 9),
     batched: index % 5 !== 4,
@@ -104,6 +104,20 @@ export const conv2d: CaseGenerator = (random, index) => {
     if (isPadded(padding)) program.withoutNaN(kernel);
     if (isTiled(geometry)) program.spreadsNaN(x, kernel);
     if (!withBias && !activation) program.differentiate(y!, x, kernel);
+  });
+};
+
+export const conv2dGradient: CaseGenerator = (random, index) => {
+  const geometry = drawGeometry(random, index);
+  const { window, strides, padding, inChannels, outChannels } = geometry;
+  return newCase(random, describeGeometry(geometry), geometry.capacity, (program) => {
+    const x = images(program, geometry, 'x');
+    const dy = images(program, geometry, 'dy');
+    const kernel = program.unbatched('kernel', [...window, inChannels, outChannels], gaussian(0.3));
+    program.subject('conv2dGradient', [x, kernel, dy], { strides, padding });
+    program.withoutNaN(kernel);
+    if (isPadded(padding)) program.withoutNaN(dy);
+    if (isTiled(geometry)) program.spreadsNaN(x, dy);
   });
 };
 

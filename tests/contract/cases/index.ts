@@ -1,7 +1,7 @@
 import type { OpName } from '../../../src/engine/program/types.js';
 import { Random } from '../../../src/numeric/philox.js';
 import type { Case, CaseGenerator } from './case.js';
-import { conv2d, conv2dInputGradient, conv2dKernelGradient } from './conv2d.js';
+import { conv2d, conv2dGradient, conv2dInputGradient, conv2dKernelGradient } from './conv2d.js';
 import {
   activation,
   activationGradient,
@@ -42,6 +42,7 @@ const generators: { readonly [N in OpName]: readonly [count: number, draw: CaseG
   warpAffine: [16, warpAffine],
   oneHot: [6, oneHot],
   conv2d: [30, conv2d],
+  conv2dGradient: [24, conv2dGradient],
   conv2dInputGradient: [24, conv2dInputGradient],
   conv2dKernelGradient: [24, conv2dKernelGradient],
   matmul: [42, matmul],

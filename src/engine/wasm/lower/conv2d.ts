@@ -2,11 +2,10 @@ import { sizeOf } from '../../../numeric/tensor.js';
 import type { OpAttributes, Padding2d, TensorSpec } from '../../program/types.js';
 import { fixed, type Lowering, type LoweringContext, type Memory, NONE, perRows } from './call.js';
 import { applyActivation } from './elementwise.js';
-import { usesWinograd, winogradConv2d, winogradGradient } from './winograd.js';
+import { winogradTile, winogradConv2d, winogradGradient } from './winograd.js';
 
 type Size = readonly [height: number, width: number];
 
-const PIXELS_PER_BLOCK = 64;
 /** Images that share one partial sum of a kernel's gradient: the sum is over images, then over these. */
 const IMAGES_PER_GROUP = 8;
 
@@ -16,6 +15,11 @@ function isPadded({ top, bottom, left, right }: Padding2d): boolean {
 
 function paddedSize([, height, width]: readonly number[], { top, bottom, left, right }: Padding2d): Size {
   return [height! + top + bottom, width! + left + right];
+}
+
+/** The patches of the pixels that are worked on at a time. */
+function patchFloats(depth: number): number {
+  return Math.max(4 * depth, 16384);
 }
 
 /** Memory for as many images of another size as x has. */
@@ -40,8 +44,9 @@ export const conv2d: Lowering<'conv2d'> = (
   context,
 ) => {
   const relu = activation?.kind === 'relu';
-  if (usesWinograd(kernel!.shape, y!.shape, { strides })) {
-    winogradConv2d({ x: x!, kernel: kernel!, bias, y: y! }, { padding }, relu, context);
+  const tile = winogradTile(kernel!.shape, y!.shape, { strides });
+  if (tile) {
+    winogradConv2d(tile, { x: x!, kernel: kernel!, bias, y: y! }, { padding }, relu, context);
   } else {
     const [kh, kw, inChannels, outChannels] = kernel!.shape as [number, number, number, number];
     const [, outHeight, outWidth] = y!.shape as [number, number, number, number];
@@ -54,7 +59,8 @@ export const conv2d: Lowering<'conv2d'> = (
     const pack = [kernel!, packed, depth, outChannels, outChannels, 1, depth];
     context.call('matmulPack', fixed(panels), pack, [packed], { once: kept });
     const shape = [height, width, inChannels, outHeight, outWidth, outChannels, kh, kw, ...strides, relu ? 1 : 0];
-    context.call('conv2d', perRows(y!), [source, packed, bias ?? NONE, y!, ...shape], [y!], {
+    const space = context.scratch(patchFloats(depth) + 32, 'thread');
+    context.call('conv2d', perRows(y!), [source, packed, bias ?? NONE, y!, space, ...shape], [y!, space], {
       multiplyAdds: sizeOf(y!.shape) * depth,
     });
   }
@@ -65,8 +71,9 @@ export const conv2dGradient: Lowering<'conv2dGradient'> = (
   { inputs: [x, kernel, dy], outputs: [dx, dKernel], attributes },
   context,
 ) => {
-  if (usesWinograd(kernel!.shape, dy!.shape, attributes)) {
-    winogradGradient({ x: x!, kernel: kernel!, dy: dy!, dx: dx!, dKernel: dKernel! }, attributes, context);
+  const tile = winogradTile(kernel!.shape, dy!.shape, attributes);
+  if (tile) {
+    winogradGradient(tile, { x: x!, kernel: kernel!, dy: dy!, dx: dx!, dKernel: dKernel! }, attributes, context);
   } else {
     inputGradient(dy!, kernel!, dx!, attributes, context);
     kernelGradient(x!, dy!, dKernel!, attributes, context);
@@ -77,8 +84,9 @@ export const conv2dInputGradient: Lowering<'conv2dInputGradient'> = (
   { inputs: [dy, kernel], outputs: [dx], attributes },
   context,
 ) => {
-  if (usesWinograd(kernel!.shape, dy!.shape, attributes)) {
-    winogradGradient({ kernel: kernel!, dy: dy!, dx: dx! }, attributes, context);
+  const tile = winogradTile(kernel!.shape, dy!.shape, attributes);
+  if (tile) {
+    winogradGradient(tile, { kernel: kernel!, dy: dy!, dx: dx! }, attributes, context);
   } else {
     inputGradient(dy!, kernel!, dx!, attributes, context);
   }
@@ -88,8 +96,9 @@ export const conv2dKernelGradient: Lowering<'conv2dKernelGradient'> = (
   { inputs: [x, dy], outputs: [dKernel], attributes },
   context,
 ) => {
-  if (usesWinograd(dKernel!.shape, dy!.shape, attributes)) {
-    winogradGradient({ x: x!, dy: dy!, dKernel: dKernel! }, attributes, context);
+  const tile = winogradTile(dKernel!.shape, dy!.shape, attributes);
+  if (tile) {
+    winogradGradient(tile, { x: x!, dy: dy!, dKernel: dKernel! }, attributes, context);
   } else {
     kernelGradient(x!, dy!, dKernel!, attributes, context);
   }
@@ -137,11 +146,11 @@ function kernelGradient(
   const source = padded(x, padding, context);
   const size = sizeOf(dKernel.shape);
   const partial = context.scratch(Math.ceil(count / IMAGES_PER_GROUP) * size, 'all');
-  const blockRows = Math.max(1, Math.round(PIXELS_PER_BLOCK / outWidth));
   const shape = [height, width, inChannels, outHeight, outWidth, outChannels, kh, kw, ...strides];
   const units = { ...perRows(dy), group: IMAGES_PER_GROUP };
-  const args = [source, dy, partial, ...shape, blockRows, IMAGES_PER_GROUP];
-  context.call('conv2dKernelGradient', units, args, [partial], {
+  const space = context.scratch(patchFloats(kh * kw * inChannels), 'thread');
+  const args = [source, dy, partial, space, ...shape, IMAGES_PER_GROUP];
+  context.call('conv2dKernelGradient', units, args, [partial, space], {
     multiplyAdds: sizeOf(dy.shape) * kh * kw * inChannels,
   });
   context.call('sumChunks', fixed(size, dy), [partial, dKernel, IMAGES_PER_GROUP, size, 0], [dKernel]);
