@@ -1,4 +1,4 @@
-import { fuse } from '../program/fusion.js';
+import { fuse } from '../program/fusion/index.js';
 import { bytesOf } from '../program/memory.js';
 import { ops as definitions } from '../program/ops/index.js';
 import type { OpDefinition, Op, OpName, Program, TensorSpec } from '../program/types.js';

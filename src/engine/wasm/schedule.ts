@@ -19,7 +19,7 @@ export interface Stage {
 }
 
 /** What a chain should touch at most for the rows it takes at a time: half of the second cache of most processors. */
-const CHAIN_BYTES = 768 * 1024;
+const CHAIN_BYTES = 1024 * 1024;
 /** More rows at a time save nothing but calls. */
 const MOST_ROWS = 8;
 

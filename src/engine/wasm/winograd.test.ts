@@ -65,21 +65,18 @@ describe('the error of Winograd’s convolution against float64', () => {
     ['conv2d_1', 26, 26, 32, 32, 6, 2.5e-6],
     ['conv2d_2', 12, 12, 32, 64, 5, 1.5e-6],
     ['conv2d_3', 10, 10, 64, 64, 4, 1e-6],
-  ] as const)(
-    '%s of the seed network, in all three directions',
-    async (_, height, width, C, O, size, largest) => {
-      const program = convolution(height, width, C, O);
-      expect(winogradTile([3, 3, C, O], [BATCH, height - 2, width - 2, O], { strides })?.size).toBe(size);
-      const truth = await results(referenceBackend(), program);
-      for (const numerics of ['strict', 'relaxed'] as const) {
-        const values = await results(wasmBackend({ threads: 2, numerics }), program);
-        for (const name of ['y', 'dx', 'dKernel']) {
-          if (process.env['SHOW']) console.log(_, numerics, name, relativeError(values[name]!, truth[name]!));
-          expect(relativeError(values[name]!, truth[name]!), `${name}, ${numerics}`).toBeLessThan(largest);
-        }
+  ] as const)('%s of the seed network, in all three directions', async (_, height, width, C, O, size, largest) => {
+    const program = convolution(height, width, C, O);
+    expect(winogradTile([3, 3, C, O], [BATCH, height - 2, width - 2, O], { strides })?.size).toBe(size);
+    const truth = await results(referenceBackend(), program);
+    for (const numerics of ['strict', 'relaxed'] as const) {
+      const values = await results(wasmBackend({ threads: 2, numerics }), program);
+      for (const name of ['y', 'dx', 'dKernel']) {
+        if (process.env['SHOW']) console.log(_, numerics, name, relativeError(values[name]!, truth[name]!));
+        expect(relativeError(values[name]!, truth[name]!), `${name}, ${numerics}`).toBeLessThan(largest);
       }
-    },
-  );
+    }
+  });
 });
 
 describe('winogradTile', () => {

@@ -32,6 +32,7 @@ import {
   batchNormalizationGradient,
   batchNormalizationInference,
   batchNormalizationInferenceGradient,
+  foldNormalization,
 } from './normalization.js';
 import { averagePool2d, averagePool2dGradient, maxPool2d, maxPool2dGradient } from './pool2d.js';
 import { warpAffine } from './warpAffine.js';
@@ -58,6 +59,7 @@ const generators: { readonly [N in OpName]: readonly [count: number, draw: CaseG
   batchNormalizationGradient: [12, batchNormalizationGradient],
   batchNormalizationInference: [8, batchNormalizationInference],
   batchNormalizationInferenceGradient: [8, batchNormalizationInferenceGradient],
+  foldNormalization: [12, foldNormalization],
   updateMovingAverage: [6, updateMovingAverage],
   dropout: [8, dropout],
   softmax: [8, softmax],

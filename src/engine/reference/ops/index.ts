@@ -7,6 +7,7 @@ import {
   batchNormalizationGradient,
   batchNormalizationInference,
   batchNormalizationInferenceGradient,
+  foldNormalization,
   updateMovingAverage,
 } from './batchNormalization.js';
 import { conv2d, conv2dGradient, conv2dInputGradient, conv2dKernelGradient } from './conv2d.js';
@@ -45,6 +46,7 @@ export const kernels: { readonly [N in OpName]: ReferenceKernel<N> } = {
   batchNormalizationGradient,
   batchNormalizationInference,
   batchNormalizationInferenceGradient,
+  foldNormalization,
   updateMovingAverage,
   dropout,
   softmax,

@@ -5,6 +5,7 @@ import {
   batchNormalizationGradient,
   batchNormalizationInference,
   batchNormalizationInferenceGradient,
+  foldNormalization,
 } from './batchNormalization.js';
 import type { KernelCall, LoweredOp, Lowering, LoweringContext } from './call.js';
 import { conv2d, conv2dGradient, conv2dInputGradient, conv2dKernelGradient } from './conv2d.js';
@@ -53,6 +54,7 @@ const lowerings: { readonly [N in OpName]: Lowering<N> } = {
   batchNormalizationGradient,
   batchNormalizationInference,
   batchNormalizationInferenceGradient,
+  foldNormalization,
   updateMovingAverage,
   dropout,
   softmax,
@@ -92,9 +94,12 @@ function lowerOp<N extends OpName>(op: Op<N>, context: LoweringContext): void {
   lowerings[op.name](op, context);
 }
 
-/** Constants, and state that the program does not change. */
+/** Constants, state that the program does not change, and what is computed from these. */
 function fixedTensors({ tensors }: Program, changed: ReadonlySet<TensorSpec>): Set<TensorSpec> {
   return new Set(
-    tensors.filter((tensor) => tensor.role === 'constant' || (tensor.role === 'state' && !changed.has(tensor))),
+    tensors.filter(
+      (tensor) =>
+        tensor.role === 'constant' || tensor.role === 'derived' || (tensor.role === 'state' && !changed.has(tensor)),
+    ),
   );
 }

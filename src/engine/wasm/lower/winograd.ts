@@ -4,6 +4,8 @@ import { fixed, type LoweringContext, type Memory, NONE, perRows, type Scratch }
 const SLAB_GAP = 16;
 /** Floats for the values between two passes of a transform. */
 const PASSES = 400;
+/** Forward, this many tiles at a time are enough for a panel of the kernel. */
+const ENOUGH_TILES = 16;
 /** Images that share one gradient of the transformed kernel: the sum is over images, then over these. */
 const IMAGES_PER_GROUP = 8;
 
@@ -46,8 +48,8 @@ export function winogradTile(
   return best;
 }
 
-/** How many images, a power of two, have no more than the most tiles at a time. */
-function imagesAtOnce({ most }: Tile, tiles: number): number {
+/** How many images, a power of two, have no more than so many tiles, if one has not. */
+function imagesWithin(most: number, tiles: number): number {
   let images = 1;
   while (2 * images * tiles <= most) images *= 2;
   return images;
@@ -81,7 +83,7 @@ export function winogradConv2d(
   const [count, H, W, C] = x.shape as [number, number, number, number];
   const [, OH, OW, O] = y.shape as [number, number, number, number];
   const tiles = countTiles(tile, y.shape);
-  const images = imagesAtOnce(tile, tiles);
+  const images = imagesWithin(ENOUGH_TILES, tiles);
   // All tiles of the images at once, or equal parts of them.
   const parts = Math.ceil((images * tiles) / tile.most);
   const most = multipleOf4((images * tiles) / parts);
@@ -104,7 +106,7 @@ export function winogradGradient(
   const [count, H, W, C] = (x ?? dx)!.shape as [number, number, number, number];
   const [, OH, OW, O] = dy.shape as [number, number, number, number];
   const tiles = countTiles(tile, dy.shape);
-  const images = Math.min(IMAGES_PER_GROUP, imagesAtOnce(tile, tiles));
+  const images = Math.min(IMAGES_PER_GROUP, imagesWithin(tile.most, tiles));
   const space = workspace(tile, multipleOf4(images * tiles), C, O, context);
   const frequencies = frequenciesOf(tile);
   const u = dx && packed(tile, kernel!, true, context);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { Network, predictionProgram } from '../../nn/index.js';
-import { seed } from '../../train/recipes/seed.js';
-import { ProgramBuilder } from './builder.js';
-import { fuse } from './fusion.js';
-import type { TensorSpec } from './types.js';
+import { Network, predictionProgram } from '../../../nn/index.js';
+import { seed } from '../../../train/recipes/seed.js';
+import { ProgramBuilder } from '../builder.js';
+import { fuse } from './index.js';
+import type { TensorSpec } from '../types.js';
 
 const convolution = {
   strides: [1, 2],
