@@ -11,24 +11,33 @@ interface Step {
   readonly isOutput: boolean;
 }
 
-const steps: fc.Arbitrary<Step[]> = fc.array(
-  fc.record({ op: fc.nat(), a: fc.nat(), b: fc.nat(), isOutput: fc.boolean() }),
-  { minLength: 1, maxLength: 25 },
-);
+/** What a random program is drawn from. */
+interface Recipe {
+  readonly capacity: number;
+  /** Of the images. */
+  readonly size: number;
+  readonly steps: readonly Step[];
+  readonly trains: boolean;
+}
+
+export const recipes: fc.Arbitrary<Recipe> = fc.record({
+  capacity: fc.integer({ min: 1, max: 20 }),
+  // One of the large images, with what is made of it, is more than a chain may touch.
+  size: fc.constantFrom(10, 10, 10, 200),
+  steps: fc.array(fc.record({ op: fc.nat(), a: fc.nat(), b: fc.nat(), isOutput: fc.boolean() }), {
+    minLength: 1,
+    maxLength: 25,
+  }),
+  trains: fc.boolean(),
+});
 
 /**
- * Programs of any ops in any order: images, rows and tensors without a batch, values that are read again much later,
- * state that is changed in the middle; half of them trained at the end.
+ * Ops in any order: on images, rows and tensors without a batch; values that are read again much later; state that is
+ * changed in the middle; training at the end, if so.
  */
-export const programs: fc.Arbitrary<Program> = fc
-  .record({
-    capacity: fc.integer({ min: 1, max: 20 }),
-    // One of the large images, with what is made of it, is more than a chain may touch.
-    size: fc.constantFrom(10, 10, 10, 100),
-    plan: steps,
-    trains: fc.boolean(),
-  })
-  .map(({ capacity, size, plan, trains }) => new RandomProgram(capacity, size).write(plan, trains));
+export function randomProgram({ capacity, size, steps, trains }: Recipe): Program {
+  return new RandomProgram(capacity, size).write(steps, trains);
+}
 
 const none: Padding2d = { top: 0, bottom: 0, left: 0, right: 0 };
 const around: Padding2d = { top: 1, bottom: 1, left: 1, right: 1 };
@@ -64,9 +73,9 @@ class RandomProgram {
     ];
   }
 
-  write(plan: readonly Step[], trains: boolean): Program {
+  write(steps: readonly Step[], trains: boolean): Program {
     const builder = this.#builder;
-    plan.forEach((step, i) => builder.labelled(`step ${i}`, () => this.#step(step)));
+    steps.forEach((step, i) => builder.labelled(`step ${i}`, () => this.#step(step)));
     if (trains) builder.labelled('training', () => this.#train());
     return builder.build();
   }

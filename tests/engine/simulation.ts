@@ -1,5 +1,4 @@
 import { bytesOf } from '../../src/engine/program/memory.js';
-import { fuse } from '../../src/engine/program/fusion.js';
 import { ops as definitions } from '../../src/engine/program/ops/index.js';
 import type { Program, TensorSpec } from '../../src/engine/program/types.js';
 import { type Argument, countUnits, type Memory } from '../../src/engine/wasm/lower/call.js';
@@ -74,13 +73,13 @@ class Simulation {
     readonly random: Random,
   ) {
     this.#plan = planProgram(source, threads);
-    this.#program = fuse(source);
+    this.#program = this.#plan.program;
     this.#lowered = lower(this.#program);
     this.#staged = schedule(this.#lowered);
     for (const { op, calls } of this.#lowered) {
       if (op.name === 'reshape' && calls.length === 0) this.#origin.set(op.outputs[0]!, this.#root(op.inputs[0]!));
     }
-    const given = this.#program.tensors.filter(({ role }) => role !== 'value');
+    const given = this.#program.tensors.filter(({ role }) => role !== 'value' && role !== 'derived');
     for (const tensor of given) this.#host(tensor, this.#version(tensor.name));
   }
 
