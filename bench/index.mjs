@@ -6,8 +6,10 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CifraError, version, wasmBackend } from 'cifra';
+import * as balance from './balance.mjs';
 import * as coldStart from './coldStart.mjs';
 import * as kernels from './kernels.mjs';
+import * as ladder from './ladder.mjs';
 import * as memory from './memory.mjs';
 import * as peaks from './peaks.mjs';
 import { drawPicture } from './picture.mjs';
@@ -16,7 +18,7 @@ import { format } from './text.mjs';
 import * as throughput from './throughput.mjs';
 
 /** Each has a `title`, `measure(context)`, whose result goes into the JSON, and `lines(result)` for the terminal. */
-const sections = { throughput, peaks, kernels, coldStart, memory, scaling };
+const sections = { throughput, peaks, kernels, ladder, coldStart, memory, scaling, balance };
 
 const { quick, only, json, svg } = optionsOf(process.argv.slice(2));
 const chosen = only.length > 0 ? only : Object.keys(sections);

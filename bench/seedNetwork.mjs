@@ -84,12 +84,12 @@ export function inputsOf({ images, labels, side }) {
   return [normalize({ data: images, shape: [labels.length, side, side, 1] }), oneHot(labels)];
 }
 
-const capacity = { capacity: BATCH, images: { dtype: 'u8', divisor: 255 } };
+const images = { dtype: 'u8', divisor: 255 };
 
 /** The seed network's steps as programs, as `fit` and `predict` compile them for images such as these. */
 export const programs = {
-  training: () => trainingProgram(network, { ...capacity, ...training }),
-  inference: () => predictionProgram(network, capacity),
+  training: (capacity = BATCH) => trainingProgram(network, { capacity, images, ...training }),
+  inference: (capacity = BATCH) => predictionProgram(network, { capacity, images }),
 };
 
 /** First weights, and everything else that a program of these is given. */

@@ -14,8 +14,8 @@ import { type Plan, type PlannedCall, planProgram, TAIL_BYTES } from './plan.js'
 
 const PAGE_BYTES = 65536;
 const MAX_THREADS = 64;
-/** Multiply-adds that take about as long as waking a team and hearing from it. */
-const SMALL_RUN = 5e6;
+/** Multiply-adds and bytes that take about as long as waking a team and hearing from it: one image of the seed network. */
+const SMALL_RUN = 1e7;
 /** In milliseconds: how long small runs may keep the caller's thread from other events. */
 const LONGEST_HOLD = 10;
 
@@ -104,7 +104,7 @@ class WasmExecutable implements Executable {
   readonly #calls: readonly PlannedCall[];
   readonly #views = new Map<TensorSpec, TypedData>();
   readonly #readsOnly: boolean;
-  /** Multiply-adds at full capacity. */
+  /** Multiply-adds and bytes at full capacity. */
   readonly #work: number;
   #job: Promise<number> | undefined;
   #here: Job | undefined;
@@ -119,7 +119,7 @@ class WasmExecutable implements Executable {
     private readonly team: Team,
   ) {
     this.#calls = plan.stages.flatMap(({ calls }) => calls);
-    this.#work = this.#calls.reduce((sum, call) => sum + (call.once ? 0 : call.multiplyAdds), 0);
+    this.#work = this.#calls.reduce((sum, call) => sum + (call.once ? 0 : call.multiplyAdds + call.bytes), 0);
     this.#readsOnly = changedTensors(plan.program).size === 0;
     this.description = {
       calls: this.#calls.map(({ kernel, label, multiplyAdds, bytes }) => ({ kernel, label, multiplyAdds, bytes })),

@@ -1,6 +1,7 @@
 import type { Job, Loader, Membership } from '../team/protocol.js';
-import { countUnits, STOP } from './lower/call.js';
+import { STOP } from './lower/call.js';
 import type { CompletedTensor, PlannedCall, PlannedStage } from './plan.js';
+import { portionOf, sharesOf } from './portions.js';
 
 /** What every member of the team gets of a program. */
 export interface ProgramPayload {
@@ -28,12 +29,6 @@ export const PROFILE = 3;
 export const NOTHING_FOUND = -1;
 
 type Kernel = (...args: number[]) => number;
-
-/**
- * Into how many portions a stage is cut for each member. Members take them one after the other, since threads are never
- * equally fast for long: with one half each, the faster of two would wait at every barrier.
- */
-const PORTIONS = 16;
 
 /** One member's share of a program: portions of the units or rows of every stage, with a barrier where one is needed. */
 class WasmJob implements Job {
@@ -108,7 +103,7 @@ class WasmJob implements Job {
     if (members === 1) return work(0, stage.count);
     const { stages, taken } = this.payload;
     const at = (this.#runs % 2) * stages.length + i;
-    const portion = Math.ceil(stage.count / (members * PORTIONS * stage.grain)) * stage.grain;
+    const portion = portionOf(stage.count, stage.grain, members);
     for (;;) {
       const begin = Atomics.add(taken, at, portion);
       if (begin >= stage.count) return;
@@ -146,15 +141,15 @@ class LoadedStage {
   readonly once: boolean;
   readonly isStop: boolean;
   readonly calls: readonly PlannedCall[];
-  readonly grain: number;
   count = 0;
+  grain = 1;
   readonly #step: number;
   readonly #kernels: readonly Kernel[];
   readonly #arguments: readonly number[][];
   #rows = 0;
 
   constructor(
-    stage: PlannedStage,
+    private readonly stage: PlannedStage,
     exports: WebAssembly.Exports,
     private readonly own: number,
   ) {
@@ -164,7 +159,6 @@ class LoadedStage {
     this.once = calls.every((call) => call.once);
     this.isStop = calls[0]!.kernel === STOP;
     this.#step = chain?.step ?? 0;
-    this.grain = chain ? Math.max(chain.step, chain.group) : 1;
     this.#kernels = calls.map(({ kernel }) => (kernel === STOP ? nothing : kernelNamed(exports, kernel)));
     this.#arguments = calls.map((call) => {
       const all = [0, 0, 0, ...call.arguments];
@@ -174,9 +168,8 @@ class LoadedStage {
   }
 
   setRows(rows: number): void {
-    const { units } = this.calls[0]!;
     this.#rows = rows;
-    this.count = this.#step > 0 ? (units.rows ?? rows) : countUnits(units, rows);
+    ({ count: this.count, grain: this.grain } = sharesOf(this.stage, rows));
     this.calls.forEach((call, i) => {
       this.#arguments[i]![2] = call.units.rows ?? rows;
     });
