@@ -204,11 +204,14 @@ class LoadedStage {
     watch(i, performance.now() - begun, first, last);
   }
 
-  /** Where the values of a tensor are right after the call that completes it went over some rows. */
+  /**
+   * Where the values of a tensor are right after the call that completes it went over some rows: none of an unbatched
+   * tensor that is not through, since the rest of it still holds what was there before.
+   */
   contents({ place, size, batched, capacity }: CompletedTensor, begin: number, end: number) {
     const perRow = size / capacity;
     if ('address' in place) {
-      if (!batched) return { address: place.address, count: size };
+      if (!batched) return { address: place.address, count: this.#step > 0 && end < this.count ? 0 : size };
       return { address: place.address + begin * perRow * 4, count: (end - begin) * perRow };
     }
     return { address: this.own + place.offset, count: (end - begin) * perRow };

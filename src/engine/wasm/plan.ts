@@ -1,7 +1,7 @@
 import { fuse } from '../program/fusion/index.js';
 import { bytesOf } from '../program/memory.js';
 import { ops as definitions } from '../program/ops/index.js';
-import type { AnyOp, OpDefinition, Op, OpName, Program, TensorSpec } from '../program/types.js';
+import type { OpDefinition, Op, OpName, Program, TensorSpec } from '../program/types.js';
 import { lower } from './lower/index.js';
 import type { Memory, Units } from './lower/call.js';
 import { type MemoryPlan, type Place, planMemory } from './memory.js';
@@ -66,11 +66,11 @@ export function planProgram(source: Program, threads: number): Plan {
   const stages = schedule(lowered);
   const memory = planMemory(program, lowered, stages, threads, FIRST_ADDRESS);
   const hazards = new Hazards(memory, program.capacity);
-  const lastCalls = new Map<AnyOp, StagedCall>();
-  for (const { calls } of stages) for (const call of calls) lastCalls.set(call.op, call);
+  const lastWriters = new Map<Memory, StagedCall>();
+  for (const { calls } of stages) for (const call of calls) for (const item of call.writes) lastWriters.set(item, call);
   const planned = stages.map((stage): PlannedStage => {
     const calls = stage.calls.map((call) => {
-      const completed = lastCalls.get(call.op) === call ? call.op.outputs : [];
+      const completed = call.op.outputs.filter((output) => lastWriters.get(output) === call);
       return plannedCall(call, completed, memory, program.capacity);
     });
     return { barrier: hazards.add(stage), calls, ...(stage.chain ? { chain: stage.chain } : {}) };

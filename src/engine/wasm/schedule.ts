@@ -19,9 +19,9 @@ export interface Stage {
 }
 
 /** What a chain should touch at most for the rows it takes at a time: half of the second cache of most processors. */
-const CHAIN_BYTES = 1024 * 1024;
+export const CHAIN_BYTES = 1024 * 1024;
 /** More rows at a time save nothing but calls. */
-const MOST_ROWS = 8;
+export const MOST_ROWS = 8;
 
 /** Reshaped tensors are the tensor they were made of, under another name; other ops have calls. */
 export function aliases(lowered: readonly LoweredOp[]): Map<TensorSpec, TensorSpec> {
