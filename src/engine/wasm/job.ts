@@ -54,9 +54,12 @@ class WasmJob implements Job {
     this.#beginRun();
     if (mode === SEARCH) return this.#runSearching();
     if (mode === PROFILE) return this.#runTimed();
+    let mustWait = false;
     for (const [i, stage] of this.#stages.entries()) {
-      if (stage.barrier) this.team.wait();
+      mustWait ||= stage.barrier;
       if (stage.once && mode === STEADY) continue;
+      if (mustWait) this.team.wait();
+      mustWait = false;
       if (stage.isStop && !Number.isFinite(this.#values[stage.calls[0]!.arguments[0]! / 4])) break;
       this.#share(i, (begin, end) => stage.run(begin, end));
     }

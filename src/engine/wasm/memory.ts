@@ -91,7 +91,7 @@ export function planMemory(
   let ownBytes = 0;
   for (const [i, { chain }] of stages.entries()) {
     const own = blocks.filter((block) => block.isOwn && block.firstStage === i);
-    const rows = chain ? chain.step : 1;
+    const rows = chain ? Math.min(chain.step, program.capacity) : 1;
     const sized = own.map((block) => ({
       block,
       bytes: block.kind === 'thread' ? block.bytes : rows * block.rowBytes!,
