@@ -12,7 +12,7 @@
 //
 // Backward is the adjoint, step by step, so no kernel is transformed twice and no border computed in vain:
 //
-//   dM = A dy A',  dV = dM U',  dx += B dV B' (patches overlap),  dU = V' dM,  dk = G' dU G
+//   dM = A dy A',  dV = dM U',  dx = B dV B' (patches overlap, and are added there),  dU = V' dM,  dk = G' dU G
 //
 // All of it happens for a few tiles at a time, so that V and M stay in the second cache (a workspace each thread has
 // for itself). A slab, the matrix of one frequency, is 16 floats longer than it needs: strides of a power of two would put
@@ -240,7 +240,6 @@ export function winogradGradient(
     if (packed != 0) {
       const padded = completeRows(frequencies, m, slabM, count, outDepth);
       products(frequencies, m, slabM, packed, v, slabV, padded, O, C);
-      memory.fill(address(dx, n0 * H * W * C), 0, line * <usize>(H * images));
       for (let t = 0; t < count; t++) {
         const n = t / perImage, within = t - n * perImage;
         const ty = within / across;
@@ -248,7 +247,7 @@ export function winogradGradient(
         const target = address(dx, (n0 + n) * H * W * C) + <usize>i * line + <usize>j * depth;
         inputAdjointTile(
           tile, v + <usize>t * depth, slabV, target, line, depth,
-          max(0, -i), min(size, H - i), max(0, -j), min(size, W - j), workspace,
+          max(0, -i), min(size, H - i), max(0, -j), min(size, W - j), i > -top ? 2 : 0, j > -left ? 2 : 0, workspace,
         );
       }
     }

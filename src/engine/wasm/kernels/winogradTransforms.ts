@@ -294,7 +294,7 @@ function input6(p: usize, line: usize, depth: usize, v: usize, slab: usize, pass
 }
 
 // @ts-ignore: decorator
-@inline function inputAdjointOf(tile: i32, v: usize, slab: usize, q: usize, line: usize, depth: usize, top: i32, bottom: i32, left: i32, right: i32, passes: usize): void {
+@inline function inputAdjointOf(tile: i32, v: usize, slab: usize, q: usize, line: usize, depth: usize, top: i32, bottom: i32, left: i32, right: i32, above: i32, before: i32, passes: usize): void {
   const n: usize = tile + 2;
   for (let c: usize = 0; c < depth; c += 16) {
     for (let j: usize = 0; j < n; j++) inputAdjointPass(tile, v + c + j * slab, n * slab, passes + (j << 4), n << 4);
@@ -302,23 +302,28 @@ function input6(p: usize, line: usize, depth: usize, v: usize, slab: usize, pass
       const row = passes + <usize>i * (n << 4);
       const target = q + c + <usize>i * line;
       inputAdjointPass(tile, row, 16, row, 16);
-      for (let j = left; j < right; j++) {
+      let j = left;
+      for (const shared = i < above ? right : before; j < shared; j++) {
         const pixel = target + <usize>j * depth;
         v128.store(pixel, f32x4.add(v128.load(pixel), v128.load(row + (<usize>j << 4))));
       }
+      for (; j < right; j++) v128.store(target + <usize>j * depth, v128.load(row + (<usize>j << 4)));
     }
   }
 }
-function inputAdjoint4(v: usize, slab: usize, q: usize, line: usize, depth: usize, top: i32, bottom: i32, left: i32, right: i32, passes: usize): void { inputAdjointOf(4, v, slab, q, line, depth, top, bottom, left, right, passes); }
-function inputAdjoint5(v: usize, slab: usize, q: usize, line: usize, depth: usize, top: i32, bottom: i32, left: i32, right: i32, passes: usize): void { inputAdjointOf(5, v, slab, q, line, depth, top, bottom, left, right, passes); }
-function inputAdjoint6(v: usize, slab: usize, q: usize, line: usize, depth: usize, top: i32, bottom: i32, left: i32, right: i32, passes: usize): void { inputAdjointOf(6, v, slab, q, line, depth, top, bottom, left, right, passes); }
+function inputAdjoint4(v: usize, slab: usize, q: usize, line: usize, depth: usize, top: i32, bottom: i32, left: i32, right: i32, above: i32, before: i32, passes: usize): void { inputAdjointOf(4, v, slab, q, line, depth, top, bottom, left, right, above, before, passes); }
+function inputAdjoint5(v: usize, slab: usize, q: usize, line: usize, depth: usize, top: i32, bottom: i32, left: i32, right: i32, above: i32, before: i32, passes: usize): void { inputAdjointOf(5, v, slab, q, line, depth, top, bottom, left, right, above, before, passes); }
+function inputAdjoint6(v: usize, slab: usize, q: usize, line: usize, depth: usize, top: i32, bottom: i32, left: i32, right: i32, above: i32, before: i32, passes: usize): void { inputAdjointOf(6, v, slab, q, line, depth, top, bottom, left, right, above, before, passes); }
 
-/** Adds B dV B' of one tile to its patch at q: rows `top` to `bottom` and columns `left` to `right` of it. */
+/**
+ * Puts B dV B' of one tile into its patch at q: rows `top` to `bottom` and columns `left` to `right` of it. The rows before
+ * `above` and the columns before `before` are there already, from the tiles above and before it, and are added to.
+ */
 // @ts-ignore: decorator
-@inline export function inputAdjointTile(tile: i32, v: usize, slab: usize, q: usize, line: usize, depth: usize, top: i32, bottom: i32, left: i32, right: i32, passes: usize): void {
-  if (tile == 4) inputAdjoint4(v, slab, q, line, depth, top, bottom, left, right, passes);
-  else if (tile == 5) inputAdjoint5(v, slab, q, line, depth, top, bottom, left, right, passes);
-  else inputAdjoint6(v, slab, q, line, depth, top, bottom, left, right, passes);
+@inline export function inputAdjointTile(tile: i32, v: usize, slab: usize, q: usize, line: usize, depth: usize, top: i32, bottom: i32, left: i32, right: i32, above: i32, before: i32, passes: usize): void {
+  if (tile == 4) inputAdjoint4(v, slab, q, line, depth, top, bottom, left, right, above, before, passes);
+  else if (tile == 5) inputAdjoint5(v, slab, q, line, depth, top, bottom, left, right, above, before, passes);
+  else inputAdjoint6(v, slab, q, line, depth, top, bottom, left, right, above, before, passes);
 }
 
 // @ts-ignore: decorator
