@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['tests/faults/**/*.test.ts'],
     pool: 'forks',
     testTimeout: 4 * 3_600_000,
+    hookTimeout: 60_000,
     env: {
       CIFRA_FAULTS: 'long',
       CIFRA_KILLS: process.env['CIFRA_KILLS'] ?? '1000',

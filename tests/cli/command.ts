@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 
 const MAIN = join(import.meta.dirname, '../../dist/cli/main.js');
 
@@ -13,9 +14,11 @@ export interface Result {
   events(): Record<string, unknown>[];
 }
 
-/** An empty folder for one test file: runs, cache and files go there. */
+/** An empty folder for one test file, and as long as it runs: runs, cache and files go there. */
 export function workFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'cifra-cli-'));
+  const folder = mkdtempSync(join(tmpdir(), 'cifra-cli-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  return folder;
 }
 
 /** Runs the built command in `cwd`, with no data at hand and no colours; `watch` sees the process while it runs. */

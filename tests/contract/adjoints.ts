@@ -185,7 +185,6 @@ export function describeAdjoints(get: () => Contract): void {
         const error = Math.abs(dot(ax, y) - dot(x, aty)) / (scale < 1e-9 ? 1 : scale);
         expect(error, `${name}: ${title}, ${rows} rows`).toBeLessThanOrEqual(tolerances.adjoint);
       }
-      executable.dispose();
     }
   });
 }

@@ -55,8 +55,6 @@ export function describeGradients(get: () => Contract): void {
         }
         set(at);
       }
-      tested.dispose();
-      oracle.dispose();
     }
   });
 }

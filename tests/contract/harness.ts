@@ -27,13 +27,9 @@ export async function runProgram(backend: Backend, run: ProgramRun): Promise<Res
   const builder = new ProgramBuilder(run.capacity ?? rows);
   run.build(builder);
   const executable = await backend.compile(builder.build());
-  try {
-    writeAll(executable, run);
-    await executable.run(rows);
-    return readAll(executable, rows);
-  } finally {
-    executable.dispose();
-  }
+  writeAll(executable, run);
+  await executable.run(rows);
+  return readAll(executable, rows);
 }
 
 export function writeAll(

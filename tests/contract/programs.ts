@@ -21,7 +21,7 @@ export function describePrograms(get: () => Contract): void {
   it.each(Array.from({ length: PROGRAMS }, (_, i) => i))(
     'random program %i agrees with the reference',
     async (index) => {
-      const { backend, reference, tolerances } = get();
+      const { backend, twin, reference, tolerances } = get();
       const one = drawProgram(index);
       const program = new CaseProgram(one, one.capacity);
       const small = new CaseProgram(one, rowCounts(one.capacity)[1] ?? 1);
@@ -30,8 +30,9 @@ export function describePrograms(get: () => Contract): void {
         await reference.compile(program.builder.build()),
         await backend.compile(small.builder.build()),
       ];
+      const other = await twin?.compile(program.builder.build());
       for (const rows of rowCounts(one.capacity)) {
-        for (const executable of [tested, oracle]) {
+        for (const executable of other ? [tested, oracle, other] : [tested, oracle]) {
           writeAll(executable, program);
           // Two steps: the second starts from the weights of the first.
           await executable.run(rows);
@@ -43,6 +44,10 @@ export function describePrograms(get: () => Contract): void {
           SLACK * tolerances.value,
           `program ${index}, ${rows} rows`,
         );
+        if (other) {
+          const place = `program ${index}, ${rows} rows, with another number of threads`;
+          expectSameBits(readAll(other, rows), readAll(tested, rows), place);
+        }
         if (rows !== small.capacity || rows === one.capacity) continue;
         writeAll(exact, small);
         await exact.run(rows);
@@ -53,7 +58,6 @@ export function describePrograms(get: () => Contract): void {
           `program ${index}, ${rows} of ${one.capacity} rows`,
         );
       }
-      for (const executable of [tested, oracle, exact]) executable.dispose();
     },
   );
 }

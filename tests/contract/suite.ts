@@ -22,20 +22,29 @@ export interface Tolerances {
 /** The backend under test, the oracle, and how far apart they may be. */
 export interface Contract {
   readonly backend: Backend;
+  /** The same with another number of threads, if any: its bits must be equal. */
+  readonly twin: Backend | undefined;
   readonly reference: Backend;
   readonly tolerances: Tolerances;
 }
 
-/** Everything a backend must do, over every op. */
-export function describeBackend(name: string, makeBackend: () => Promise<Backend>, tolerances: Tolerances): void {
+/**
+ * Everything a backend must do, over every op. The programs of the cases are not disposed of one by one, which takes
+ * many times as long as all the rest, but with their backend.
+ */
+export function describeBackend(
+  name: string,
+  makeBackend: () => Promise<Backend>,
+  tolerances: Tolerances,
+  makeTwin?: () => Promise<Backend>,
+): void {
   describe(`contract of ${name}`, () => {
     let contract: Contract | undefined;
     beforeAll(async () => {
-      contract = { backend: await makeBackend(), reference: referenceBackend(), tolerances };
+      contract = { backend: await makeBackend(), twin: await makeTwin?.(), reference: referenceBackend(), tolerances };
     });
     afterAll(async () => {
-      await contract?.backend.dispose();
-      await contract?.reference.dispose();
+      for (const each of [contract?.backend, contract?.twin, contract?.reference]) await each?.dispose();
     });
     const get = () => contract!;
 

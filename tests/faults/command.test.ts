@@ -29,7 +29,7 @@ async function expectResumed(out: string, place: string): Promise<Ended> {
 
 /** A training that gets a signal once it has checkpoints in the middle of an epoch. */
 async function stopped(out: string, signal: NodeJS.Signals): Promise<Ended> {
-  const words = [...TRAIN, '--out', out, '--checkpoint-steps', '3', '--epochs', '4000'];
+  const words = [...TRAIN, '--out', out, '--checkpoint-steps', '3', '--epochs', '4000', '--threads', '2'];
   return cifra(folder, words, { watch: (child) => child.stdout!.once('data', () => child.kill(signal)) });
 }
 
@@ -128,7 +128,7 @@ describe('--resume', () => {
     writeFileSync(path, text.replace(/"hash": "\w{5}/, '"hash": "00000'));
     expect((await resume('other')).stderr).toContain('dataset.hash was "00000');
     writeFileSync(path, text);
-    const ended = await resume('other', '--seed', '1', '--recipe', 'recipe.json', '--limit', '200', '--threads', '1');
+    const ended = await resume('other', '--seed', '1', '--recipe', 'recipe.json', '--limit', '200', '--threads', '2');
     expect(lastEvent(ended)['weightsSha256'], ended.stderr).toBe(weights);
     expect((await resume('other')).stderr).toContain('Error: other has come to its end already: ');
   });

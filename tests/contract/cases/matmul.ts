@@ -13,7 +13,8 @@ export const matmul: CaseGenerator = (random, index) => {
   const capacity = between(random, 1, role === 'sum' ? 40 : 19);
   const [m, n, k] = [pick(random, sizes), pick(random, sizes), pick(random, depths)];
   const withBias = role !== 'sum' && index % 3 === 1;
-  const activation = withBias && index % 2 === 1 ? drawActivation(random) : undefined;
+  const drawn = withBias && index % 2 === 1 ? drawActivation(random) : undefined;
+  const activation = drawn && index % 4 === 3 ? { kind: 'relu' as const } : drawn;
   const size = role === 'rows' ? [capacity, k, n] : role === 'sum' ? [m, capacity, n] : [m, k, n];
   const title =
     `${formatShape([size[0]!, size[1]!])} ${formatShape([size[1]!, size[2]!])}, batch: ${role}` +
