@@ -209,7 +209,8 @@ class Simulation {
       const memory = this.#root(argument);
       const own = planned.own.find((one) => one.argument === i);
       const begin = own ? own.offset : planned.arguments[i]!;
-      const size = own && own.rowBytes > 0 ? Math.min(step, this.#plan.program.capacity) * own.rowBytes : this.#sizeOf(memory);
+      const size =
+        own && own.rowBytes > 0 ? Math.min(step, this.#plan.program.capacity) * own.rowBytes : this.#sizeOf(memory);
       const [low, high] = own
         ? [0, ownBytes]
         : isKept(memory)

@@ -147,6 +147,8 @@ function blocksOf(
   for (const output of program.outputs.values()) {
     const found = block(output);
     found.isOutput = true;
+    // Its rows that are not in use stay as they are.
+    if (output.batched) found.use(0, 0, false);
     found.use(stages.length, position, false);
   }
   for (const tensor of origin.keys()) block(tensor);

@@ -105,10 +105,10 @@ function rewrite(program: Program, normalization: Normalization, { side, product
   const from = side === 'input' ? x : product.inputs[0]!;
   const rewritten = new Map<AnyOp, readonly AnyOp[]>([
     [normalization, []],
-    [product as AnyOp, [fold, { ...product, inputs: [from, foldedKernel], outputs: [y] } as AnyOp]],
+    [product, [fold, { ...product, inputs: [from, foldedKernel], outputs: [y] }]],
   ]);
   const addBias: AnyOp = { name: 'addBias', inputs: [y, foldedBias], outputs: [result], attributes: {}, label };
   if (bias) rewritten.set(bias, [addBias]);
-  else rewritten.set(product as AnyOp, [...rewritten.get(product as AnyOp)!, addBias]);
+  else rewritten.set(product, [...rewritten.get(product)!, addBias]);
   return { ...program, tensors, ops: program.ops.flatMap((op) => rewritten.get(op) ?? [op]) };
 }

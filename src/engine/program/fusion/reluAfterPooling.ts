@@ -19,7 +19,7 @@ export function reluAfterPooling(program: Program): Program {
     tensors.push(masked);
     const mask: Op<'activationGradient'> = { ...relu, inputs: [y, dy], outputs: [masked] };
     rewritten.set(pool, []);
-    rewritten.set(relu, [mask as AnyOp, { ...pool, inputs: [x, y, masked], outputs: relu.outputs }]);
+    rewritten.set(relu, [mask, { ...pool, inputs: [x, y, masked], outputs: relu.outputs }]);
   }
   return { ...program, tensors, ops: program.ops.flatMap((op) => rewritten.get(op) ?? [op]) };
 }
