@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { accuracy, adam, categoricalCrossentropy, Network, predictionProgram, trainingProgram } from '../../nn/index.js';
+import {
+  accuracy,
+  adam,
+  categoricalCrossentropy,
+  Network,
+  predictionProgram,
+  trainingProgram,
+} from '../../nn/index.js';
 import { seed } from '../../train/recipes/seed.js';
 import { planProgram } from './plan.js';
 import { busiestShare, portionOf, sharesOf } from './portions.js';
