@@ -15,6 +15,7 @@ import {
   syntheticDigits,
   wasmBackend,
 } from 'cifra';
+import { median } from './windows.mjs';
 
 const BATCH = 128;
 const STEPS = 8;
@@ -58,7 +59,6 @@ for (let round = 0; round <= ROUNDS; round++) {
 await model.dispose();
 await rm(folder, { recursive: true });
 
-const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
 const [checkpoint, image] = [median(writing), median(training)];
 const epoch = (EPOCH * image) / 1000;
 const perEpoch = 1 + Math.floor(epoch / INTERVAL);

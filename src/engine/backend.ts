@@ -77,6 +77,8 @@ export interface NonFinite {
 export interface ExecutableDescription {
   /** Kernel calls of one run, in order. */
   readonly calls: readonly CallDescription[];
+  /** How often the threads of a team wait for each other. */
+  readonly barriers: number;
   /** Bytes of the planned memory: everything, and the part for values that come and go. */
   readonly totalBytes: number;
   readonly arenaBytes: number;
@@ -87,4 +89,8 @@ export interface ExecutableDescription {
 export interface CallDescription {
   readonly kernel: string;
   readonly label: string;
+  /** Those the kernel does at full capacity, which may be fewer than the op's; 0 where they are not what it costs. */
+  readonly multiplyAdds: number;
+  /** The bytes of everything it reads or writes at full capacity, counted once. */
+  readonly bytes: number;
 }

@@ -81,13 +81,18 @@ export class Network {
    * @throws CifraError `seed`
    */
   initialWeights(seed: number): Map<string, Float32Array> {
+    return new Map([...this.weightMakers(seed)].map(([name, make]) => [name, make()]));
+  }
+
+  /** The same, each to be drawn when it is needed: not at all where saved weights take its place. @throws CifraError `seed` */
+  weightMakers(seed: number): Map<string, () => Float32Array> {
     if (!Number.isSafeInteger(seed) || seed < 0) {
       throw new CifraError('seed', `The seed must be a whole number from 0 to 2^53 - 1, but is ${show(seed)}.`);
     }
     return new Map(
       this.weights.map(({ name, shape, initializer }) => [
         name,
-        initializer.values(shape, new Random(seed, streams.initializer, hashOf(name))),
+        () => initializer.values(shape, new Random(seed, streams.initializer, hashOf(name))),
       ]),
     );
   }

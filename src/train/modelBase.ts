@@ -95,7 +95,7 @@ export class ModelBase implements AsyncDisposable {
   steps = 0;
   /** Epochs trained so far: every one has shuffles and augmentation of its own. */
   epochs = 0;
-  readonly #state = new StateStore();
+  readonly #state: StateStore;
   readonly #executables = new Map<ProgramKind, { readonly key: string; readonly executable: Executable }>();
   readonly #makeBackend: () => Backend;
   #backend: Backend | undefined;
@@ -108,7 +108,7 @@ export class ModelBase implements AsyncDisposable {
   ) {
     this.seed = seed;
     this.#makeBackend = makeBackend;
-    for (const [name, values] of network.initialWeights(seed)) this.#state.set(name, values);
+    this.#state = new StateStore(network.weightMakers(seed));
   }
 
   get backend(): Backend {

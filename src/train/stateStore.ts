@@ -6,9 +6,16 @@ import type { Executable } from '../engine/backend.js';
  */
 export class StateStore {
   readonly #values = new Map<string, Float32Array>();
+  /** First values that nobody has asked for yet. */
+  readonly #makers: Map<string, () => Float32Array>;
   readonly #synced = new WeakMap<Executable, number>();
   #version = 0;
   #newest: Executable | undefined;
+
+  /** @param makers the first values of states */
+  constructor(makers: ReadonlyMap<string, () => Float32Array> = new Map()) {
+    this.#makers = new Map(makers);
+  }
 
   /** Brings the executable's state up to date. States that are not known yet (optimizer slots) start at zero. */
   lend(executable: Executable): void {
@@ -17,7 +24,7 @@ export class StateStore {
     for (const { role, name, shape } of executable.program.tensors) {
       if (role !== 'state') continue;
       const size = shape.reduce((product, length) => product * length, 1);
-      executable.writeState(name, this.#values.get(name) ?? new Float32Array(size));
+      executable.writeState(name, this.#value(name) ?? new Float32Array(size));
     }
     this.#synced.set(executable, this.#version);
   }
@@ -32,17 +39,28 @@ export class StateStore {
   /** Values by name, as copies. */
   get(name: string): Float32Array | undefined {
     this.#collect();
-    return this.#values.get(name)?.slice();
+    return this.#value(name)?.slice();
+  }
+
+  #value(name: string): Float32Array | undefined {
+    const make = this.#makers.get(name);
+    if (make) {
+      this.#values.set(name, make());
+      this.#makers.delete(name);
+    }
+    return this.#values.get(name);
   }
 
   /** Every state that is known, as copies. */
   all(): Map<string, Float32Array> {
     this.#collect();
+    for (const name of [...this.#makers.keys()]) this.#value(name);
     return new Map([...this.#values].map(([name, values]) => [name, values.slice()]));
   }
 
   set(name: string, values: Float32Array): void {
     this.#collect();
+    this.#makers.delete(name);
     this.#values.set(name, values.slice());
     this.#version++;
   }
@@ -51,6 +69,7 @@ export class StateStore {
   keepOnly(kept: ReadonlySet<string>): void {
     this.#collect();
     for (const name of this.#values.keys()) if (!kept.has(name)) this.#values.delete(name);
+    for (const name of this.#makers.keys()) if (!kept.has(name)) this.#makers.delete(name);
     this.#version++;
   }
 
@@ -60,7 +79,9 @@ export class StateStore {
     if (!executable) return;
     this.#newest = undefined;
     for (const { role, name } of executable.program.tensors) {
-      if (role === 'state') this.#values.set(name, Float32Array.from(executable.readState(name)));
+      if (role !== 'state') continue;
+      this.#makers.delete(name);
+      this.#values.set(name, Float32Array.from(executable.readState(name)));
     }
   }
 

@@ -2,7 +2,7 @@ import { beforeEach, afterEach, describe, expect, it } from 'vitest';
 import type { Backend, Executable } from '../../src/engine/backend.js';
 import { ProgramBuilder } from '../../src/engine/program/builder.js';
 import { ops } from '../../src/engine/program/ops/index.js';
-import type { Op, OpName, Padding2d } from '../../src/engine/program/types.js';
+import type { Op, Padding2d } from '../../src/engine/program/types.js';
 import type { Contract } from './suite.js';
 
 const none: Padding2d = { top: 0, bottom: 0, left: 0, right: 0 };
@@ -200,7 +200,8 @@ function describeErrors(get: () => Contract): void {
 interface Culprit {
   readonly tensor: string;
   readonly label: string;
-  readonly op?: OpName;
+  /** An op computed it: which one, is the backend's. */
+  readonly isComputed?: boolean;
 }
 
 function describeNonFinite(get: () => Contract): void {
@@ -219,12 +220,12 @@ function describeNonFinite(get: () => Contract): void {
       [
         'the op and the layer that made NaN of numbers',
         (e) => e.writeState('bn1/variance', [-1]),
-        { tensor: 'bn1/batchNormalizationInference', label: 'bn1', op: 'batchNormalizationInference' },
+        { tensor: 'bn1', label: 'bn1', isComputed: true },
       ],
       [
         'the op and the layer that made infinity of numbers',
         (e) => e.writeState('bn1/variance', [0]),
-        { tensor: 'bn1/batchNormalizationInference', label: 'bn1', op: 'batchNormalizationInference' },
+        { tensor: 'bn1', label: 'bn1', isComputed: true },
       ],
     ];
     it.each(cases)('finds %s', async (_, spoil, expected) => {
@@ -238,7 +239,7 @@ function describeNonFinite(get: () => Contract): void {
       else {
         expect(found?.tensor.name).toContain(expected.tensor);
         expect(found?.label).toBe(expected.label);
-        expect(found?.op).toBe(expected.op);
+        expect(found?.op !== undefined).toBe(expected.isComputed ?? false);
       }
       executable.dispose();
     });

@@ -20,7 +20,7 @@ export function describeOps(get: () => Contract): void {
         for (const rows of rowCounts(one.capacity)) {
           const place = `${op} ${one.title}, ${rows} rows`;
           const [values, truth] = [await tested.run(rows), await oracle.run(rows)];
-          expectClose(values, truth, tolerances.value, place);
+          expectClose(values, truth, tolerances.value * tested.program.rounding, place);
           expectSameBits(await tested.run(rows), values, `${place}, a second time`);
           if (other) expectSameBits(await other.run(rows), values, `${place}, with another number of threads`);
         }
@@ -50,7 +50,7 @@ export function describeOps(get: () => Contract): void {
           const [values, truth] = [await tested.run(rows, nan), await oracle.run(rows, nan)];
           const place = `${op} ${one.title}, ${rows} rows, NaN in ${target.name}`;
           if (tested.program.nanSpreads.has(target)) expectNaN(values, truth, place);
-          else expectClose(values, truth, tolerances.value, place);
+          else expectClose(values, truth, tolerances.value * tested.program.rounding, place);
         }
       }
     });

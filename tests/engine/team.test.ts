@@ -138,13 +138,15 @@ describe('a thread that fails', () => {
     const builder = new ProgramBuilder(1);
     const x = builder.input('x', [100_000], 'f32', true);
     builder.output('y', builder.emit('add', [x, x], {})[0]!);
-    const { calls } = planProgram(builder.build(), 1);
+    const { stages, memory: planned } = planProgram(builder.build(), 2);
     // One page, where the program was planned for more.
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
     const payload: ProgramPayload = {
       module: await kernelModule(true, 'strict'),
       memory,
-      calls,
+      stages,
+      ownAddress: planned.ownAddress,
+      ownBytes: planned.ownBytes,
       times: new Float64Array(4),
       taken: new Int32Array(2),
     };

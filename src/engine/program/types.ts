@@ -10,9 +10,10 @@ export type DType = 'f32' | 'u8' | 'i32' | 'u32';
  * - `input`: written by the host before a run; kept until the next one.
  * - `state`: kept from run to run (weights, moving statistics, optimizer slots); read and written by the host by name.
  * - `constant`: one value everywhere, given when the program is built.
+ * - `derived`: computed from state and constants alone, and only again when the host has written state. Made by fusion.
  * - `value`: computed by the program; its memory is used again once the last operation has read it.
  */
-export type Role = 'input' | 'state' | 'constant' | 'value';
+export type Role = 'input' | 'state' | 'constant' | 'derived' | 'value';
 
 export interface TensorSpec {
   readonly id: number;
@@ -61,6 +62,7 @@ export interface OpAttributes {
   warpAffine: { readonly divisor: number; readonly fillMode: FillMode; readonly fillValue: number };
   oneHot: { readonly classes: number };
   conv2d: Window2d & { readonly activation?: Activation };
+  conv2dGradient: Window2d;
   conv2dInputGradient: Window2d & { readonly inputShape: readonly number[] };
   conv2dKernelGradient: Window2d & { readonly kernelShape: readonly number[] };
   matmul: { readonly transposeA: boolean; readonly transposeB: boolean; readonly activation?: Activation };
@@ -76,6 +78,7 @@ export interface OpAttributes {
   batchNormalizationGradient: { readonly epsilon: number };
   batchNormalizationInference: { readonly epsilon: number };
   batchNormalizationInferenceGradient: { readonly epsilon: number };
+  foldNormalization: { readonly epsilon: number; readonly side: 'input' | 'output' };
   updateMovingAverage: { readonly momentum: number };
   dropout: { readonly rate: number; readonly stream: number };
   softmax: NoAttributes;

@@ -40,7 +40,13 @@ class ReferenceExecutable implements Executable {
     const bytes = (tensors: readonly TensorSpec[]) =>
       tensors.reduce((sum, { shape, dtype }) => sum + sizeOf(shape) * bytesPerValue[dtype], 0);
     this.description = {
-      calls: program.ops.map(({ name, label }) => ({ kernel: name, label })),
+      calls: program.ops.map((op) => ({
+        kernel: op.name,
+        label: op.label,
+        multiplyAdds: multiplyAdds(op),
+        bytes: bytes([...new Set([...op.inputs, ...op.outputs])]),
+      })),
+      barriers: 0,
       totalBytes: bytes(program.tensors),
       arenaBytes: bytes(program.tensors.filter(({ role }) => role === 'value')),
       multiplyAdds: program.ops.reduce((sum, op) => sum + multiplyAdds(op), 0),

@@ -12,6 +12,8 @@ export interface Team {
   readonly size: number;
   /** Gives every member its part of a program. @returns the number to run it by */
   load(payload: unknown): Promise<number>;
+  /** @throws CifraError if the team has failed or is running a program */
+  check(): void;
   /** Runs a loaded program. One run at a time. @returns the leader's result */
   run(job: number, rows: number, mode: number): Promise<number>;
   unload(job: number): void;
@@ -76,9 +78,12 @@ export function threadTeam(size: number, cores: number, spawn: () => Thread): Te
         for (const thread of threads) thread.post({ kind: 'load', job, payload });
       });
     },
-    run(job, rows, mode) {
-      if (failure) return Promise.reject(failure);
-      if (running) return Promise.reject(busy('run'));
+    check() {
+      if (failure) throw failure;
+      if (running) throw busy('run');
+    },
+    async run(job, rows, mode) {
+      this.check();
       return new Promise((resolve, reject) => {
         running = { resolve, reject };
         for (const thread of threads) thread.post({ kind: 'run', job, rows, mode });
@@ -90,6 +95,30 @@ export function threadTeam(size: number, cores: number, spawn: () => Thread): Te
     async dispose() {
       fail(disposed());
       await Promise.all(threads.map((thread) => thread.terminate()));
+    },
+  };
+}
+
+/** A team that is made when it is first asked to load something. */
+export function lazyTeam(size: number, make: () => Team): Team {
+  let team: Team | undefined;
+  let ended = false;
+  const get = (): Team => {
+    if (ended) throw disposed();
+    return (team ??= make());
+  };
+  return {
+    size,
+    load: async (payload) => get().load(payload),
+    check() {
+      if (ended) throw disposed();
+      team?.check();
+    },
+    run: async (job, rows, mode) => get().run(job, rows, mode),
+    unload: (job) => team?.unload(job),
+    async dispose() {
+      ended = true;
+      await team?.dispose();
     },
   };
 }
@@ -114,6 +143,9 @@ export function inlineTeam(load: Loader): Team {
         jobs.set(next, load(payload, { member: 0, members: 1, wait: () => undefined }));
         return next++;
       }),
+    check() {
+      if (failure) throw failure;
+    },
     run: (job, rows, mode) => attempt(() => jobs.get(job)!.run(rows, mode)),
     unload: (job) => void jobs.delete(job),
     dispose() {

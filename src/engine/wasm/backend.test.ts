@@ -64,7 +64,7 @@ describe('wasmBackend', () => {
     expect(multiplyAdds).toBe(4 * 10 * 3);
     expect(new Set(calls.map(({ label }) => label))).toEqual(new Set(['dense']));
     expect(totalBytes).toBe(65536);
-    expect(arenaBytes).toBeLessThan(1024);
+    expect(arenaBytes).toBeLessThan(4096);
     await backend.dispose();
   });
 
@@ -85,7 +85,9 @@ describe('wasmBackend', () => {
     const plain = executable.readOutput('y');
     const times = await executable.profile!(64, 3);
     expect(executable.readOutput('y')).toEqual(plain);
-    expect(times.map(({ kernel, label }) => ({ kernel, label }))).toEqual(executable.description.calls);
+    const { calls } = executable.description;
+    expect(times).toMatchObject(calls);
+    expect(times).toHaveLength(calls.length);
     const product = times.find(({ op, kernel }) => op === 'matmul' && kernel === 'matmul')!;
     expect(product.work).toHaveLength(2);
     // 16.8 million multiply-adds take longer than no time at all, on every thread.

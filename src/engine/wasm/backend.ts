@@ -4,14 +4,20 @@ import type { TypedData } from '../../numeric/tensor.js';
 import { sizeOf } from '../../numeric/tensor.js';
 import type { Backend, CallTime, Executable, ExecutableDescription, NonFinite } from '../backend.js';
 import { checkRows, checkStateSize, disposedError, outputNamed, sizeInUse, tensorNamed } from '../program/checks.js';
+import { changedTensors } from '../program/changes.js';
 import type { Program, TensorSpec } from '../program/types.js';
-import { inlineTeam, type Team, threadTeam } from '../team/team.js';
+import type { Job } from '../team/protocol.js';
+import { inlineTeam, lazyTeam, type Team, threadTeam } from '../team/team.js';
 import { FRESH, loadProgram, NOTHING_FOUND, PROFILE, type ProgramPayload, SEARCH, STEADY } from './job.js';
 import { canRun, canShareMemory, kernelModule, kernelsName, type Numerics } from './module.js';
-import { type Plan, planProgram, TAIL_BYTES } from './plan.js';
+import { type Plan, type PlannedCall, planProgram, TAIL_BYTES } from './plan.js';
 
 const PAGE_BYTES = 65536;
 const MAX_THREADS = 64;
+/** Multiply-adds and bytes that take about as long as waking a team and hearing from it: one image of the seed network. */
+const SMALL_RUN = 1e7;
+/** In milliseconds: how long small runs may keep the caller's thread from other events. */
+const LONGEST_HOLD = 10;
 
 export interface WasmBackendOptions {
   /** How many threads share each run: 1 to 64; by default one per core. One where memory cannot be shared. */
@@ -51,23 +57,29 @@ export function wasmBackend({
     );
   }
   const shared = canShareMemory();
-  const team = shared ? threadTeam(threads, coreCount(), spawnThread) : inlineTeam(loadProgram);
+  const team = shared
+    ? lazyTeam(threads, () => threadTeam(threads, coreCount(), spawnThread))
+    : inlineTeam(loadProgram);
   return {
     name: 'wasm',
     threads: team.size,
     numerics,
     kernels: kernelsName(numerics),
     async compile(program) {
+      team.check();
       const plan = planProgram(program, team.size);
       const pages = Math.ceil((plan.memory.totalBytes + TAIL_BYTES) / PAGE_BYTES);
       const memory = allocate(pages, shared);
       const module = await kernelModule(shared, numerics);
-      const bytes = plan.calls.length * 2 * team.size * Float64Array.BYTES_PER_ELEMENT;
+      const { stages } = plan;
+      const calls = stages.reduce((sum, stage) => sum + stage.calls.length, 0);
+      const bytes = calls * 2 * team.size * Float64Array.BYTES_PER_ELEMENT;
       const buffer = (size: number) => (shared ? new SharedArrayBuffer(size) : new ArrayBuffer(size));
       const times = new Float64Array(buffer(bytes));
-      const taken = new Int32Array(buffer(8 * plan.calls.length));
-      const payload: ProgramPayload = { module, memory, calls: plan.calls, times, taken };
-      return new WasmExecutable(program, plan, memory, times, team, await team.load(payload));
+      const taken = new Int32Array(buffer(8 * stages.length));
+      const { ownAddress, ownBytes } = plan.memory;
+      const payload: ProgramPayload = { module, memory, stages, ownAddress, ownBytes, times, taken };
+      return new WasmExecutable(program, plan, payload, team);
     },
     dispose: () => team.dispose(),
   };
@@ -89,21 +101,30 @@ function allocate(pages: number, shared: boolean): WebAssembly.Memory {
 
 class WasmExecutable implements Executable {
   readonly description: ExecutableDescription;
+  readonly #calls: readonly PlannedCall[];
   readonly #views = new Map<TensorSpec, TypedData>();
+  readonly #readsOnly: boolean;
+  /** Multiply-adds and bytes at full capacity. */
+  readonly #work: number;
+  #job: Promise<number> | undefined;
+  #here: Job | undefined;
+  #yielded = 0;
   #stateWritten = true;
   #disposed = false;
 
   constructor(
     readonly program: Program,
     private readonly plan: Plan,
-    private readonly memory: WebAssembly.Memory,
-    private readonly times: Float64Array,
+    private readonly payload: ProgramPayload,
     private readonly team: Team,
-    private readonly job: number,
   ) {
+    this.#calls = plan.stages.flatMap(({ calls }) => calls);
+    this.#work = this.#calls.reduce((sum, call) => sum + (call.once ? 0 : call.multiplyAdds + call.bytes), 0);
+    this.#readsOnly = changedTensors(plan.program).size === 0;
     this.description = {
-      calls: plan.calls.map(({ kernel, label }) => ({ kernel, label })),
-      totalBytes: memory.buffer.byteLength,
+      calls: this.#calls.map(({ kernel, label, multiplyAdds, bytes }) => ({ kernel, label, multiplyAdds, bytes })),
+      barriers: plan.stages.filter(({ barrier }) => barrier).length,
+      totalBytes: payload.memory.buffer.byteLength,
       arenaBytes: plan.memory.arenaBytes,
       multiplyAdds: plan.multiplyAdds,
     };
@@ -135,7 +156,30 @@ class WasmExecutable implements Executable {
     this.#check(rows);
     const mode = this.#stateWritten ? FRESH : STEADY;
     this.#stateWritten = false;
-    await this.team.run(this.job, rows, mode);
+    if (this.#isSmall(rows)) await this.#runHere(rows, mode);
+    else await this.team.run(await this.#loaded(), rows, mode);
+  }
+
+  /** The team's number of this program, once it has it. */
+  #loaded(): Promise<number> {
+    return (this.#job ??= this.team.load(this.payload));
+  }
+
+  /** Whether a run is over before the threads of a team would have heard of it. */
+  #isSmall(rows: number): boolean {
+    return this.#readsOnly && (this.#work * rows) / this.program.capacity <= SMALL_RUN;
+  }
+
+  /** Does a small run on the caller's thread, and lets others have it now and then. */
+  async #runHere(rows: number, mode: number): Promise<void> {
+    this.team.check();
+    const now = performance.now();
+    if (now - this.#yielded > LONGEST_HOLD) {
+      await new Promise((resolve) => setTimeout(resolve));
+      this.#yielded = performance.now();
+    }
+    this.#here ??= loadProgram(this.payload, { member: 0, members: 1, wait: () => undefined });
+    this.#here.run(rows, mode);
   }
 
   async findNonFinite(rows: number): Promise<NonFinite | undefined> {
@@ -146,7 +190,7 @@ class WasmExecutable implements Executable {
         return { tensor, label: tensor.name };
       }
     }
-    const id = await this.team.run(this.job, rows, SEARCH);
+    const id = await this.team.run(await this.#loaded(), rows, SEARCH);
     this.#stateWritten = true;
     if (id === NOTHING_FOUND) return undefined;
     const op = this.plan.program.ops.find(({ outputs }) => outputs.some((output) => output.id === id))!;
@@ -155,12 +199,14 @@ class WasmExecutable implements Executable {
 
   async profile(rows: number, runs: number): Promise<CallTime[]> {
     await this.run(rows);
-    this.times.fill(0);
-    for (let i = 0; i < runs; i++) await this.team.run(this.job, rows, PROFILE);
+    const { times } = this.payload;
+    times.fill(0);
+    const job = await this.#loaded();
+    for (let i = 0; i < runs; i++) await this.team.run(job, rows, PROFILE);
     const { size } = this.team;
-    return this.plan.calls.map(({ kernel, label, op }, i) => {
-      const mean = (from: number) => Array.from(this.times.subarray(from, from + size), (sum) => sum / runs);
-      return { kernel, label, op, work: mean(2 * i * size), wait: mean((2 * i + 1) * size) };
+    return this.#calls.map(({ kernel, label, op, multiplyAdds, bytes }, i) => {
+      const mean = (from: number) => Array.from(times.subarray(from, from + size), (sum) => sum / runs);
+      return { kernel, label, op, multiplyAdds, bytes, work: mean(2 * i * size), wait: mean((2 * i + 1) * size) };
     });
   }
 
@@ -168,7 +214,8 @@ class WasmExecutable implements Executable {
     if (this.#disposed) return;
     this.#disposed = true;
     this.#views.clear();
-    this.team.unload(this.job);
+    this.#here = undefined;
+    void this.#job?.then((job) => this.team.unload(job)).catch(() => undefined);
   }
 
   #check(rows: number): void {
@@ -187,8 +234,10 @@ class WasmExecutable implements Executable {
     let view = this.#views.get(tensor);
     if (!view) {
       const size = sizeOf(tensor.shape);
-      const { buffer } = this.memory;
-      const offset = this.plan.memory.offset(tensor);
+      const { buffer } = this.payload.memory;
+      const place = this.plan.memory.place(tensor);
+      if (!('address' in place)) throw new Error(`"${tensor.name}" has no memory of its own.`);
+      const offset = place.address;
       if (tensor.dtype === 'f32') view = new Float32Array(buffer, offset, size);
       else if (tensor.dtype === 'u8') view = new Uint8Array(buffer, offset, size);
       else if (tensor.dtype === 'i32') view = new Int32Array(buffer, offset, size);

@@ -39,7 +39,10 @@ export function kernelsName(numerics: Numerics): string {
 }
 
 function bytesOf(numerics: Numerics): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(kernels[numerics].base64), (character) => character.charCodeAt(0));
+  const text = atob(kernels[numerics].base64);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
 }
 
 /** The import "env" "memory", kind 2 (memory), limits flags 3 (shared, with a maximum), as the binary format has it. */

@@ -1,14 +1,16 @@
-import { fuse } from '../program/fusion.js';
-import { bytesOf, type MemoryPlan, planMemory, type Scratch } from '../program/memoryPlan.js';
+import { fuse } from '../program/fusion/index.js';
+import { bytesOf } from '../program/memory.js';
 import { ops as definitions } from '../program/ops/index.js';
 import type { OpDefinition, Op, OpName, Program, TensorSpec } from '../program/types.js';
 import { lower } from './lower/index.js';
-import type { KernelCall, Units } from './lower/call.js';
+import type { Memory, Units } from './lower/call.js';
+import { type MemoryPlan, type Place, planMemory } from './memory.js';
+import { schedule, type Stage, type StagedCall } from './schedule.js';
 
-/** Where a tensor lies; if batched, `capacity` rows of it. `size` in values. */
-interface CompletedTensor {
+/** A tensor that a call completes, and where; if batched, `capacity` rows of it. `size` in values. */
+export interface CompletedTensor {
   readonly id: number;
-  readonly address: number;
+  readonly place: Place;
   readonly size: number;
   readonly batched: boolean;
   readonly capacity: number;
@@ -20,21 +22,30 @@ export interface PlannedCall {
   readonly units: Units;
   /** After (begin, end, rows). */
   readonly arguments: readonly number[];
-  /** The argument that is a workspace, to which each thread adds its number times `bytesPerThread`. */
-  readonly workspace?: { readonly argument: number; readonly bytesPerThread: number };
-  /** The team must be through with the calls before. */
-  readonly barrier: boolean;
+  /** The arguments that lie in the thread's own memory. */
+  readonly own: readonly { readonly argument: number; readonly offset: number; readonly rowBytes: number }[];
   readonly once: boolean;
   readonly label: string;
   readonly op: OpName;
-  /** Tensors that are complete after this call, for the search for NaN. */
+  /** Those the kernel does, and the bytes of all it touches, once each, at full capacity. */
+  readonly multiplyAdds: number;
+  readonly bytes: number;
+  /** For the search for NaN. */
   readonly completes: readonly CompletedTensor[];
+}
+
+export interface PlannedStage {
+  /** The team must be through with the stages before. */
+  readonly barrier: boolean;
+  readonly calls: readonly PlannedCall[];
+  readonly chain?: { readonly group: number; readonly step: number };
 }
 
 export interface Plan {
   readonly program: Program;
-  readonly calls: readonly PlannedCall[];
+  readonly stages: readonly PlannedStage[];
   readonly memory: MemoryPlan;
+  /** By the definitions of the ops; kernels may do with fewer. */
   readonly multiplyAdds: number;
 }
 
@@ -48,49 +59,60 @@ interface Span {
   readonly end: number;
 }
 
-/** Fuses, chooses kernels, lays out memory, and finds where the threads of a team must wait for each other. */
+/** Fuses, chooses kernels, puts them in order, lays out memory, and finds where the threads must wait for each other. */
 export function planProgram(source: Program, threads: number): Plan {
   const program = fuse(source);
-  const lowered = lower(program, threads);
-  const memory = planMemory(program, new Map(lowered.map(({ op, scratch }) => [op, scratch])), FIRST_ADDRESS);
-  const hazards = new Hazards(memory);
-  const calls: PlannedCall[] = [];
-  let multiplyAdds = 0;
-  for (const { op, calls: opCalls } of lowered) {
-    multiplyAdds += costOf(op);
-    opCalls.forEach((call, i) => {
-      const finished = i === opCalls.length - 1 ? op.outputs : [];
-      calls.push({
-        kernel: call.kernel,
-        units: call.units,
-        arguments: call.arguments.map((argument) =>
-          typeof argument === 'number' ? argument : memory.offset(argument),
-        ),
-        ...workspaceOf(call),
-        barrier: hazards.add(call),
-        once: call.once,
-        label: op.label,
-        op: op.name,
-        completes: finished.map((tensor) => ({
-          id: tensor.id,
-          address: memory.offset(tensor),
-          size: bytesOf(tensor) / 4,
-          batched: tensor.batched,
-          capacity: program.capacity,
-        })),
-      });
+  const lowered = lower(program);
+  const stages = schedule(lowered);
+  const memory = planMemory(program, lowered, stages, threads, FIRST_ADDRESS);
+  const hazards = new Hazards(memory, program.capacity);
+  const lastWriters = new Map<Memory, StagedCall>();
+  for (const { calls } of stages) for (const call of calls) for (const item of call.writes) lastWriters.set(item, call);
+  const planned = stages.map((stage): PlannedStage => {
+    const calls = stage.calls.map((call) => {
+      const completed = call.op.outputs.filter((output) => lastWriters.get(output) === call);
+      return plannedCall(call, completed, memory, program.capacity);
     });
-  }
-  return { program, calls, memory, multiplyAdds };
+    return { barrier: hazards.add(stage), calls, ...(stage.chain ? { chain: stage.chain } : {}) };
+  });
+  return { program, stages: planned, memory, multiplyAdds: program.ops.reduce((sum, op) => sum + costOf(op), 0) };
 }
 
-function workspaceOf(call: KernelCall): Pick<PlannedCall, 'workspace'> {
-  for (const [argument, item] of call.arguments.entries()) {
-    if (typeof item === 'object' && 'bytesPerThread' in item) {
-      return { workspace: { argument, bytesPerThread: item.bytesPerThread } };
-    }
-  }
-  return {};
+function plannedCall(
+  { kernel, units, arguments: args, once, multiplyAdds, op }: StagedCall,
+  completed: readonly TensorSpec[],
+  memory: MemoryPlan,
+  capacity: number,
+): PlannedCall {
+  const places = args.map((argument) => (typeof argument === 'number' ? undefined : memory.place(argument)));
+  const touched = new Set(args.filter((argument) => typeof argument !== 'number'));
+  return {
+    kernel,
+    units,
+    arguments: args.map((argument, i) => {
+      const place = places[i];
+      return place ? ('address' in place ? place.address : 0) : (argument as number);
+    }),
+    own: places.flatMap((place, argument) => (place && 'offset' in place ? [{ argument, ...place }] : [])),
+    once,
+    label: op.label,
+    op: op.name,
+    multiplyAdds,
+    bytes: [...touched].reduce((sum, item) => sum + sizeOf(item, capacity), 0),
+    completes: completed.map((tensor) => ({
+      id: tensor.id,
+      place: memory.place(tensor),
+      size: bytesOf(tensor) / 4,
+      batched: tensor.batched,
+      capacity,
+    })),
+  };
+}
+
+/** In bytes. */
+function sizeOf(memory: Memory, capacity: number): number {
+  if (!('kind' in memory)) return bytesOf(memory);
+  return 4 * memory.floats * (memory.kind === 'rows' ? capacity : 1);
 }
 
 function costOf<N extends OpName>(op: Op<N>): number {
@@ -98,17 +120,22 @@ function costOf<N extends OpName>(op: Op<N>): number {
   return definition.multiplyAdds?.(op) ?? 0;
 }
 
-/** What was read and written since the last barrier. */
+/** What was read and written since the last barrier. What a thread has for itself is no concern of others. */
 class Hazards {
   #reads: Span[] = [];
   #writes: Span[] = [];
 
-  constructor(private readonly memory: MemoryPlan) {}
+  constructor(
+    private readonly memory: MemoryPlan,
+    private readonly capacity: number,
+  ) {}
 
-  /** Whether the call must wait for those before it. */
-  add(call: KernelCall): boolean {
-    const writes = call.writes.map((item) => this.#span(item));
-    const reads = call.arguments.flatMap((item) => (typeof item === 'number' ? [] : [this.#span(item)]));
+  /** Whether the stage must wait for those before it. */
+  add({ calls }: Stage): boolean {
+    const writes = calls.flatMap((call) => call.writes.flatMap((item) => this.#span(item)));
+    const reads = calls.flatMap((call) =>
+      call.arguments.flatMap((item) => (typeof item === 'number' ? [] : this.#span(item))),
+    );
     const barrier =
       reads.some((span) => overlaps(span, this.#writes)) || writes.some((span) => overlaps(span, this.#reads));
     if (barrier) this.#reads = this.#writes = [];
@@ -117,9 +144,10 @@ class Hazards {
     return barrier;
   }
 
-  #span(item: TensorSpec | Scratch): Span {
-    const begin = this.memory.offset(item);
-    return { begin, end: begin + ('bytes' in item ? item.bytes : bytesOf(item)) };
+  #span(item: Memory): Span[] {
+    const place = this.memory.place(item);
+    if (!('address' in place)) return [];
+    return [{ begin: place.address, end: place.address + sizeOf(item, this.capacity) }];
   }
 }
 

@@ -6,7 +6,7 @@ import { ProgramBuilder } from '../program/builder.js';
 import type { Program } from '../program/types.js';
 import { referenceBackend } from '../reference/backend.js';
 import { wasmBackend } from './backend.js';
-import { usesWinograd } from './lower/winograd.js';
+import { winogradTile } from './lower/winograd.js';
 
 const BATCH = 4;
 const strides = [1, 1] as const;
@@ -60,34 +60,44 @@ function relativeError(values: ArrayLike<number>, truth: ArrayLike<number>): num
 }
 
 describe('the error of Winograd’s convolution against float64', () => {
+  // Measured: 4.0e-7 to 8.0e-7 with tiles of 4, up to 1.7e-6 with 5, up to 2.7e-6 with 6.
   it.each([
-    ['conv2d_1', 26, 26, 32, 32],
-    ['conv2d_2', 12, 12, 32, 64],
-    ['conv2d_3', 10, 10, 64, 64],
-  ] as const)('is below 1e-6 in %s of the seed network, in all three directions', async (_, height, width, C, O) => {
+    ['conv2d_1', 26, 26, 32, 32, 6, 3e-6],
+    ['conv2d_2', 12, 12, 32, 64, 5, 2e-6],
+    ['conv2d_3', 10, 10, 64, 64, 4, 1e-6],
+  ] as const)('%s of the seed network, in all three directions', async (_, height, width, C, O, size, largest) => {
     const program = convolution(height, width, C, O);
-    expect(usesWinograd([3, 3, C, O], [BATCH, height - 2, width - 2, O], { strides })).toBe(true);
+    expect(winogradTile([3, 3, C, O], [BATCH, height - 2, width - 2, O], { strides })?.size).toBe(size);
     const truth = await results(referenceBackend(), program);
-    const values = await results(wasmBackend({ threads: 2 }), program);
-    // Measured: y 5.3e-7 to 6.7e-7, dx 6.3e-7 to 8.0e-7, dKernel 4.5e-7 to 9.2e-7.
-    for (const name of ['y', 'dx', 'dKernel'])
-      expect(relativeError(values[name]!, truth[name]!), name).toBeLessThan(1e-6);
+    for (const numerics of ['strict', 'relaxed'] as const) {
+      const values = await results(wasmBackend({ threads: 2, numerics }), program);
+      for (const name of ['y', 'dx', 'dKernel']) {
+        expect(relativeError(values[name]!, truth[name]!), `${name}, ${numerics}`).toBeLessThan(largest);
+      }
+    }
   });
 });
 
-describe('usesWinograd', () => {
-  const seed = [128, 24, 24, 32];
-  it('takes 3x3 kernels at stride 1 with channels in eights', () => {
-    expect(usesWinograd([3, 3, 32, 32], seed, { strides })).toBe(true);
-    expect(usesWinograd([5, 5, 32, 32], seed, { strides })).toBe(false);
-    expect(usesWinograd([3, 3, 1, 32], seed, { strides })).toBe(false);
-    expect(usesWinograd([3, 3, 32, 30], seed, { strides })).toBe(false);
-    expect(usesWinograd([3, 3, 32, 32], seed, { strides: [2, 1] })).toBe(false);
+describe('winogradTile', () => {
+  const size = (kernel: readonly number[], output: readonly number[], steps: readonly [number, number] = strides) =>
+    winogradTile(kernel, output, { strides: steps })?.size;
+
+  it('is for 3x3 kernels at stride 1 with channels in eights', () => {
+    const seed = [128, 24, 24, 32];
+    expect(size([3, 3, 32, 32], seed)).toBe(6);
+    expect(size([5, 5, 32, 32], seed)).toBeUndefined();
+    expect(size([3, 3, 1, 32], seed)).toBeUndefined();
+    expect(size([3, 3, 32, 30], seed)).toBeUndefined();
+    expect(size([3, 3, 32, 32], seed, [2, 1])).toBeUndefined();
+  });
+
+  it('fits the output', () => {
+    const sizes = [4, 5, 6, 8, 10, 12, 14, 16, 20, 24, 28, 30].map((side) => size([3, 3, 64, 64], [1, side, side, 64]));
+    expect(sizes).toEqual([4, 5, 6, 4, 5, 6, 5, 4, 5, 6, 6, 6]);
   });
 
   it('leaves small outputs and few channels, where the transforms cost more than they save', () => {
-    expect(usesWinograd([3, 3, 64, 64], [128, 1, 1, 64], { strides })).toBe(false);
-    expect(usesWinograd([3, 3, 64, 64], [128, 4, 4, 64], { strides })).toBe(true);
-    expect(usesWinograd([3, 3, 8, 8], [128, 6, 6, 8], { strides })).toBe(false);
+    expect(size([3, 3, 64, 64], [128, 1, 1, 64])).toBeUndefined();
+    expect(size([3, 3, 8, 8], [128, 3, 3, 8])).toBeUndefined();
   });
 });

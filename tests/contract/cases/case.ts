@@ -114,6 +114,9 @@ export class CaseProgram {
     for (const tensor of tensors) this.nanTargets.delete(tensor);
   }
 
+  /** How many times the usual rounding error the op may have. */
+  rounding = 1;
+
   /** NaN in these shows up where the definition has it, and maybe beyond. */
   spreadsNaN(...tensors: readonly TensorSpec[]): void {
     for (const tensor of tensors) this.nanSpreads.add(tensor);

@@ -1,4 +1,9 @@
-import { activationKinds, type Activation, type Padding2d } from '../../../src/engine/program/types.js';
+import {
+  activationKinds,
+  type Activation,
+  type Padding2d,
+  type TensorSpec,
+} from '../../../src/engine/program/types.js';
 import { formatShape } from '../../../src/numeric/tensor.js';
 import type { Random } from '../../../src/numeric/philox.js';
 import { between, type CaseGenerator, type CaseProgram, channelCounts, gaussian, newCase, pick } from './case.js';
@@ -50,7 +55,7 @@ function drawGeometry(random: Random, index: number): Geometry {
   const channels = common && index % 9 !== 3 ? ([8, 16, 24, 40] as const) : channelCounts;
   const window = common ? ([3, 3] as const) : ([between(random, 1, 5), between(random, 1, 5)] as const);
   const strides = common ? ([1, 1] as const) : ([between(random, 1, 3), between(random, 1, 3)] as const);
-  const image = [between(random, window[0], 13), between(random, window[1], 13)] as const;
+  const image = [between(random, window[0], 16), between(random, window[1], 16)] as const;
   return {
     capacity: between(random, 1, 9),
     batched: index % 5 !== 4,
@@ -63,9 +68,14 @@ function drawGeometry(random: Random, index: number): Geometry {
   };
 }
 
-/** Fast convolution computes tiles of pixels together: NaN in one may show in its neighbours. */
+/** Fast convolution computes tiles of pixels together: NaN in one may show in its neighbours, and errors are larger. */
 function isTiled({ window, strides }: Geometry): boolean {
   return [...window, ...strides].join() === '3,3,1,1';
+}
+
+function tiled(program: CaseProgram, ...inputs: readonly TensorSpec[]): void {
+  program.spreadsNaN(...inputs);
+  program.rounding = 2;
 }
 
 function describeGeometry({ capacity, image, window, strides, padding, inChannels, outChannels, batched }: Geometry) {
@@ -102,8 +112,22 @@ export const conv2d: CaseGenerator = (random, index) => {
     const [y] = program.subject('conv2d', [x, kernel, ...bias], attributes);
     // 0 * NaN at the edge: padding may be skipped or multiplied.
     if (isPadded(padding)) program.withoutNaN(kernel);
-    if (isTiled(geometry)) program.spreadsNaN(x, kernel);
+    if (isTiled(geometry)) tiled(program, x, kernel);
     if (!withBias && !activation) program.differentiate(y!, x, kernel);
+  });
+};
+
+export const conv2dGradient: CaseGenerator = (random, index) => {
+  const geometry = drawGeometry(random, index);
+  const { window, strides, padding, inChannels, outChannels } = geometry;
+  return newCase(random, describeGeometry(geometry), geometry.capacity, (program) => {
+    const x = images(program, geometry, 'x');
+    const dy = images(program, geometry, 'dy');
+    const kernel = program.unbatched('kernel', [...window, inChannels, outChannels], gaussian(0.3));
+    program.subject('conv2dGradient', [x, kernel, dy], { strides, padding });
+    program.withoutNaN(kernel);
+    if (isPadded(padding)) program.withoutNaN(dy);
+    if (isTiled(geometry)) tiled(program, x, dy);
   });
 };
 
@@ -116,7 +140,7 @@ export const conv2dInputGradient: CaseGenerator = (random, index) => {
     const inputShape = [batched ? program.capacity : capacity, ...image, inChannels];
     program.subject('conv2dInputGradient', [dy, kernel], { strides, padding, inputShape });
     program.withoutNaN(kernel);
-    if (isTiled(geometry)) program.spreadsNaN(dy);
+    if (isTiled(geometry)) tiled(program, dy);
   });
 };
 
@@ -129,6 +153,6 @@ export const conv2dKernelGradient: CaseGenerator = (random, index) => {
     const kernelShape = [...window, inChannels, outChannels];
     program.subject('conv2dKernelGradient', [x, dy], { strides, padding, kernelShape });
     if (isPadded(padding)) program.withoutNaN(dy);
-    if (isTiled(geometry)) program.spreadsNaN(x, dy);
+    if (isTiled(geometry)) tiled(program, x, dy);
   });
 };

@@ -1,7 +1,7 @@
 import type { OpName } from '../../../src/engine/program/types.js';
 import { Random } from '../../../src/numeric/philox.js';
 import type { Case, CaseGenerator } from './case.js';
-import { conv2d, conv2dInputGradient, conv2dKernelGradient } from './conv2d.js';
+import { conv2d, conv2dGradient, conv2dInputGradient, conv2dKernelGradient } from './conv2d.js';
 import {
   activation,
   activationGradient,
@@ -32,6 +32,7 @@ import {
   batchNormalizationGradient,
   batchNormalizationInference,
   batchNormalizationInferenceGradient,
+  foldNormalization,
 } from './normalization.js';
 import { averagePool2d, averagePool2dGradient, maxPool2d, maxPool2dGradient } from './pool2d.js';
 import { warpAffine } from './warpAffine.js';
@@ -42,6 +43,7 @@ const generators: { readonly [N in OpName]: readonly [count: number, draw: CaseG
   warpAffine: [16, warpAffine],
   oneHot: [6, oneHot],
   conv2d: [30, conv2d],
+  conv2dGradient: [24, conv2dGradient],
   conv2dInputGradient: [24, conv2dInputGradient],
   conv2dKernelGradient: [24, conv2dKernelGradient],
   matmul: [42, matmul],
@@ -57,6 +59,7 @@ const generators: { readonly [N in OpName]: readonly [count: number, draw: CaseG
   batchNormalizationGradient: [12, batchNormalizationGradient],
   batchNormalizationInference: [8, batchNormalizationInference],
   batchNormalizationInferenceGradient: [8, batchNormalizationInferenceGradient],
+  foldNormalization: [12, foldNormalization],
   updateMovingAverage: [6, updateMovingAverage],
   dropout: [8, dropout],
   softmax: [8, softmax],

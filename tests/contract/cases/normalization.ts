@@ -68,3 +68,18 @@ export const batchNormalizationInferenceGradient: CaseGenerator = (random, index
     program.subject('batchNormalizationInferenceGradient', [dy, ...parameters], { epsilon });
   });
 };
+
+export const foldNormalization: CaseGenerator = (random, index) => {
+  const side = index % 2 === 0 ? 'input' : 'output';
+  const taps = index % 4 < 2 ? [between(random, 1, 3), between(random, 1, 3)] : [];
+  const [inChannels, outChannels] = [pick(random, channelCounts), between(random, 1, 140)];
+  const shape = [...taps, inChannels, outChannels];
+  return newCase(random, `${formatShape(shape)}, ${side}`, 1, (program) => {
+    const kernel = program.unbatched('kernel', shape, gaussian(0.3));
+    const channels = side === 'input' ? inChannels : outChannels;
+    const fills = { gamma: gaussian(0.5, 1), beta: gaussian(), mean: gaussian(), variance: uniform(0.01, 3) };
+    const statistics = Object.entries(fills).map(([name, fill]) => program.unbatched(name, [channels], fill));
+    const bias = index % 3 === 0 ? [] : [program.unbatched('bias', [outChannels])];
+    program.subject('foldNormalization', [kernel, ...statistics, ...bias], { epsilon, side });
+  });
+};

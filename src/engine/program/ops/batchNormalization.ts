@@ -55,6 +55,23 @@ export const batchNormalizationInference: OpDefinition<'batchNormalizationInfere
   inPlace: 0,
 };
 
+/**
+ * Puts batch normalization with given statistics into the weights of the convolution or product beside it. With
+ * s = gamma / sqrt(variance + epsilon) and t = beta - mean s per channel, `side` says of which axis of the kernel:
+ * `input` (normalization before): kernel'[.., c, o] = kernel[.., c, o] s[c], bias'[o] = bias[o] + sum of kernel[.., c, o] t[c];
+ * `output` (after): kernel'[.., o] = kernel[.., o] s[o], bias'[o] = bias[o] s[o] + t[o].
+ * Inputs: kernel [.., C, O], gamma, beta, mean, variance, bias [O] (optional). Outputs: kernel', bias' [O].
+ */
+export const foldNormalization: OpDefinition<'foldNormalization'> = {
+  shapes([kernel, gamma, beta, mean, variance, bias], { side }) {
+    const channels = kernel!.shape.at(side === 'input' ? -2 : -1)!;
+    const names = ['gamma', 'beta', 'mean', 'variance'];
+    [gamma, beta, mean, variance].forEach((tensor, i) => expectShape(tensor!, [channels], names[i]!));
+    if (bias) expectShape(bias, [lastAxis(kernel!)], 'The bias');
+    return [{ shape: kernel!.shape, batched: false }, unbatched(lastAxis(kernel!))];
+  },
+};
+
 /** dx = dy gamma / sqrt(variance + epsilon). Inputs: dy, gamma, variance. */
 export const batchNormalizationInferenceGradient: OpDefinition<'batchNormalizationInferenceGradient'> = {
   shapes([dy, gamma, variance]) {

@@ -24,15 +24,21 @@ export const conv2d: OpDefinition<'conv2d'> = {
     expectUnfused(op);
     const [x, kernel] = op.inputs as [TensorSpec, TensorSpec];
     const { strides, padding } = op.attributes;
-    const dx = needs[0]
-      ? emit('conv2dInputGradient', [dy!, kernel], { strides, padding, inputShape: x.shape })[0]
-      : undefined;
-    const dKernel = needs[1]
-      ? emit('conv2dKernelGradient', [x, dy!], { strides, padding, kernelShape: kernel.shape })[0]
-      : undefined;
-    return [dx, dKernel];
+    if (needs[0] && needs[1]) return emit('conv2dGradient', [x, kernel, dy!], { strides, padding });
+    if (needs[0]) return emit('conv2dInputGradient', [dy!, kernel], { strides, padding, inputShape: x.shape });
+    const [dKernel] = emit('conv2dKernelGradient', [x, dy!], { strides, padding, kernelShape: kernel.shape });
+    return [undefined, dKernel];
   },
   multiplyAdds: ({ inputs, outputs }) => multiplyAdds(inputs[1]!.shape, outputs[0]!.shape),
+};
+
+/** dx and dKernel together. Inputs: x [N, H, W, C], kernel [kh, kw, C, O], dy [N, outH, outW, O]. */
+export const conv2dGradient: OpDefinition<'conv2dGradient'> = {
+  shapes: ([x, kernel]) => [
+    { shape: x!.shape, batched: x!.batched },
+    { shape: kernel!.shape, batched: false },
+  ],
+  multiplyAdds: ({ inputs }) => 2 * multiplyAdds(inputs[1]!.shape, inputs[2]!.shape),
 };
 
 /** dx: the adjoint of conv2d in x. Inputs: dy [N, outH, outW, O], kernel [kh, kw, C, O]. */

@@ -6,9 +6,10 @@ import {
   batchNormalizationGradient,
   batchNormalizationInference,
   batchNormalizationInferenceGradient,
+  foldNormalization,
   updateMovingAverage,
 } from './batchNormalization.js';
-import { conv2d, conv2dInputGradient, conv2dKernelGradient } from './conv2d.js';
+import { conv2d, conv2dGradient, conv2dInputGradient, conv2dKernelGradient } from './conv2d.js';
 import { dropout } from './dropout.js';
 import { oneHot, rescale, warpAffine } from './input.js';
 import {
@@ -28,6 +29,7 @@ export const ops: { readonly [N in OpName]: OpDefinition<N> } = {
   warpAffine,
   oneHot,
   conv2d,
+  conv2dGradient,
   conv2dInputGradient,
   conv2dKernelGradient,
   matmul,
@@ -43,6 +45,7 @@ export const ops: { readonly [N in OpName]: OpDefinition<N> } = {
   batchNormalizationGradient,
   batchNormalizationInference,
   batchNormalizationInferenceGradient,
+  foldNormalization,
   updateMovingAverage,
   dropout,
   softmax,

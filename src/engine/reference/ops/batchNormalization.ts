@@ -104,6 +104,26 @@ export const batchNormalizationInferenceGradient: ReferenceKernel<'batchNormaliz
   }
 };
 
+export const foldNormalization: ReferenceKernel<'foldNormalization'> = ({ op, inputs, outputs }) => {
+  const [kernel, gamma, beta, mean, variance, bias] = inputs as Float64Array[];
+  const [folded, foldedBias] = outputs as [Float64Array, Float64Array];
+  const { epsilon, side } = op.attributes;
+  const outChannels = foldedBias.length;
+  const channels = gamma!.length;
+  const scale = gamma!.map((value, c) => value / Math.sqrt(variance![c]! + epsilon));
+  const shift = beta!.map((value, c) => value - mean![c]! * scale[c]!);
+  for (let o = 0; o < outChannels; o++) {
+    const from = bias ? bias[o]! : 0;
+    foldedBias[o] = side === 'output' ? from * scale[o]! + shift[o]! : from;
+  }
+  for (let i = 0; i < kernel!.length; i++) {
+    const o = i % outChannels;
+    const c = side === 'output' ? o : Math.floor(i / outChannels) % channels;
+    folded[i] = kernel![i]! * scale[c]!;
+    if (side === 'input') foldedBias[o]! += kernel![i]! * shift[c]!;
+  }
+};
+
 export const updateMovingAverage: ReferenceKernel<'updateMovingAverage'> = ({ op, inputs }) => {
   const [state, value] = inputs as [Float64Array, Float64Array];
   const { momentum } = op.attributes;

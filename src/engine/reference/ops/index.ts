@@ -7,9 +7,10 @@ import {
   batchNormalizationGradient,
   batchNormalizationInference,
   batchNormalizationInferenceGradient,
+  foldNormalization,
   updateMovingAverage,
 } from './batchNormalization.js';
-import { conv2d, conv2dInputGradient, conv2dKernelGradient } from './conv2d.js';
+import { conv2d, conv2dGradient, conv2dInputGradient, conv2dKernelGradient } from './conv2d.js';
 import { dropout } from './dropout.js';
 import { oneHot, rescale, warpAffine } from './input.js';
 import {
@@ -29,6 +30,7 @@ export const kernels: { readonly [N in OpName]: ReferenceKernel<N> } = {
   warpAffine,
   oneHot,
   conv2d,
+  conv2dGradient,
   conv2dInputGradient,
   conv2dKernelGradient,
   matmul,
@@ -44,6 +46,7 @@ export const kernels: { readonly [N in OpName]: ReferenceKernel<N> } = {
   batchNormalizationGradient,
   batchNormalizationInference,
   batchNormalizationInferenceGradient,
+  foldNormalization,
   updateMovingAverage,
   dropout,
   softmax,

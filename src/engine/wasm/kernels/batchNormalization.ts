@@ -219,3 +219,44 @@ export function scaleChannels(begin: i32, end: i32, rows: i32, dy: usize, gamma:
     }
   }
 }
+
+/**
+ * Batch normalization with given statistics, put into the kernel [R, O] beside it, R = taps * C: scale s and shift t per
+ * input channel (isInput) or output channel. Unit: 64 output channels, one value at a time, in f64. Workspace: 64 f64.
+ */
+export function foldNormalization(
+  begin: i32, end: i32, rows: i32,
+  kernel: usize, gamma: usize, beta: usize, mean: usize, variance: usize, bias: usize, folded: usize, foldedBias: usize, workspace: usize,
+  epsilon: f64, R: i32, C: i32, O: i32, isInput: i32,
+): void {
+  for (let unit = begin; unit < end; unit++) {
+    const first = unit << 6, last = min(first + 64, O);
+    for (let o = first; o < last; o++) {
+      const from = bias != 0 ? <f64>f32.load(address(bias, o)) : 0;
+      const at = workspace + (<usize>(o - first) << 3);
+      if (isInput) {
+        f64.store(at, from);
+      } else {
+        const s = <f64>f32.load(address(gamma, o)) / sqrt(<f64>f32.load(address(variance, o)) + epsilon);
+        f64.store(at, s);
+        f32.store(address(foldedBias, o), <f32>((from - <f64>f32.load(address(mean, o))) * s + <f64>f32.load(address(beta, o))));
+      }
+    }
+    for (let r = 0; r < R; r++) {
+      let s: f64 = 0, t: f64 = 0;
+      if (isInput) {
+        const c = r % C;
+        s = <f64>f32.load(address(gamma, c)) / sqrt(<f64>f32.load(address(variance, c)) + epsilon);
+        t = <f64>f32.load(address(beta, c)) - <f64>f32.load(address(mean, c)) * s;
+      }
+      for (let o = first; o < last; o++) {
+        const k = <f64>f32.load(address(kernel, r * O + o));
+        const at = workspace + (<usize>(o - first) << 3);
+        if (isInput) f64.store(at, f64.load(at) + k * t);
+        else s = f64.load(at);
+        f32.store(address(folded, r * O + o), <f32>(k * s));
+      }
+    }
+    if (isInput) for (let o = first; o < last; o++) f32.store(address(foldedBias, o), <f32>f64.load(workspace + (<usize>(o - first) << 3)));
+  }
+}

@@ -1,10 +1,12 @@
-// Direct convolution, channels last, as matrix products over memory that is never copied.
+// Direct convolution, channels last, as matrix products: for every window but 3x3 at stride 1 with channels in eights
+// (winograd.ts).
 //
 // In an image [H, W, C] the kw * C values under one row of the window lie side by side, so the patch of an output
-// pixel is kh runs of kw * C floats, W * C apart, and neighbouring pixels' patches overlap in memory. The register tile
-// is matmul's: 4 output pixels x 8 output channels. Padding is a copy made before (pad2d), strides are in the pointers.
+// pixel is kh runs of kw * C floats, W * C apart. Patches are copied some pixels at a time, within the first caches, so
+// that the products have one plain loop; the register tile is matmul's: 4 output pixels x 8 output channels. Padding is
+// a copy made before (pad2d), strides are in the pointers.
 import { address, multiplyAdd, storeLanes, zero } from './vector';
-import { storeRow } from './matmul';
+import { packFour, packNeighbours, panelOfRows, storeRow } from './matmul';
 
 /** Unit: an image. Copies x [H, W, C] into the middle of zeros, y [top + H + bottom, left + W + right, C]. */
 export function pad2d(begin: i32, end: i32, rows: i32, x: usize, y: usize, H: i32, W: i32, C: i32, top: i32, bottom: i32, left: i32, right: i32): void {
@@ -36,76 +38,73 @@ export function crop2d(begin: i32, end: i32, rows: i32, y: usize, x: usize, H: i
   return base + <usize>i * rowStep + <usize>(p - i * OW) * columnStep;
 }
 
+/** Pixels that are worked on at a time: their patches take about 64 kB at most, their outputs 16 kB. */
+// @ts-ignore: decorator
+@inline function pixelsAtOnce(depth: i32, O: i32): i32 { return max(4, (16384 / depth) & ~3); }
+
 /**
- * y = conv(x, kernel) + bias, ReLU if relu. Unit: a strip of an image's output pixels (unit = image * strips + strip).
- * The kernel is packed by matmulPack as a [kh * kw * C, O] matrix: packed[O/8][kh * kw * C][8].
+ * y = conv(x, kernel) + bias, ReLU if relu. Unit: an image. The kernel is packed by matmulPack as a [kh * kw * C, O]
+ * matrix. Workspace, in floats: kh * kw * C * (pixels at once) + 32.
  *
- *   for panel of 8 output channels        its kh * kw * C x 8 weights stay in the first cache
- *     for tile of 4 output pixels
- *       for u < kh, r < kw * C: c[0..3][0..7] += x[pixel 0..3][u][r] * packed[panel][u][r][0..7]
+ *   for block of output pixels                 their patches are packed, in fours: [pixels/4][kh * kw * C][4]
+ *     for panel of 8 output channels           its weights stay in the first cache
+ *       for 4 output pixels: c[0..3][0..7] += patch[r][0..3] * packed[panel][r][0..7] over r < kh * kw * C
  */
 export function conv2d(
   begin: i32, end: i32, rows: i32,
-  x: usize, packed: usize, bias: usize, y: usize,
-  H: i32, W: i32, C: i32, OH: i32, OW: i32, O: i32, kh: i32, kw: i32, sh: i32, sw: i32, strips: i32, relu: i32,
+  x: usize, packed: usize, bias: usize, y: usize, workspace: usize,
+  H: i32, W: i32, C: i32, OH: i32, OW: i32, O: i32, kh: i32, kw: i32, sh: i32, sw: i32, relu: i32,
 ): void {
   const pixels = OH * OW;
-  const tiles = (pixels + 3) >> 2;
-  const run = <usize>(kw * C) << 2;
+  const depth = kh * kw * C;
+  const atOnce = pixelsAtOnce(depth, O);
+  const row = <usize>O << 2;
+  const panelSize = <usize>depth << 5;
+  const rest = workspace + (<usize>(depth * atOnce) << 2);
+  for (let n = begin; n < end; n++) {
+    const image = address(x, n * H * W * C);
+    const out = address(y, n * pixels * O);
+    for (let first = 0; first < pixels; first += atOnce) {
+      const last = min(pixels, first + atOnce);
+      packPatches(image, workspace, first, last, W, C, OW, kh, kw, sh, sw);
+      let b = packed;
+      for (let o = 0; o < O; o += 8, b += panelSize) {
+        const columns = min(8, O - o);
+        const start = bias != 0 ? address(bias, o) : 0;
+        const q = out + <usize>first * row + (<usize>o << 2);
+        const fours = (last - first) >> 2, left = (last - first) & 3;
+        const next = <usize>depth << 4;
+        panelOfRows(fours, workspace, next, b, panelSize, start, 0, q, row, columns, relu);
+        if (left > 0) {
+          panelOfRows(1, workspace + <usize>fours * next, next, b, panelSize, start, 0, rest, 32, 8, relu);
+          for (let j = 0; j < left; j++) {
+            const from = rest + (<usize>j << 5);
+            storeRow(q + <usize>(fours * 4 + j) * row, v128.load(from), v128.load(from, 16), columns);
+          }
+        }
+      }
+    }
+  }
+}
+
+/** The patches of the pixels from `first` to `last`, in fours; what completes the last four are copies of its first. */
+function packPatches(image: usize, q: usize, first: i32, last: i32, W: i32, C: i32, OW: i32, kh: i32, kw: i32, sh: i32, sw: i32): void {
   const line = <usize>(W * C) << 2;
   const rowStep = line * <usize>sh;
   const columnStep = <usize>(sw * C) << 2;
-  const row = <usize>O << 2;
-  const panels = (O + 7) >> 3;
-  const panelSize = <usize>(kh * kw * C) << 5;
-  for (let unit = begin; unit < end; unit++) {
-    const n = unit / strips;
-    const strip = unit - n * strips;
-    const first = strip * tiles / strips;
-    const last = (strip + 1) * tiles / strips;
-    const image = address(x, n * H * W * C);
-    const out = address(y, n * pixels * O);
-    for (let panel = 0; panel < panels; panel++) {
-      const columns = min(8, O - (panel << 3));
-      let bias0 = zero(), bias1 = zero();
-      if (bias != 0) {
-        // Reads up to 7 floats beyond the bias: those lanes are never stored.
-        bias0 = v128.load(bias + (<usize>panel << 5));
-        bias1 = v128.load(bias + (<usize>panel << 5), 16);
-      }
-      for (let tile = first; tile < last; tile++) {
-        const p = tile << 2;
-        const valid = min(4, pixels - p);
-        let a0 = pixel(image, p, OW, rowStep, columnStep);
-        let a1 = valid > 1 ? pixel(image, p + 1, OW, rowStep, columnStep) : a0;
-        let a2 = valid > 2 ? pixel(image, p + 2, OW, rowStep, columnStep) : a0;
-        let a3 = valid > 3 ? pixel(image, p + 3, OW, rowStep, columnStep) : a0;
-        let b = packed + <usize>panel * panelSize;
-        let c00 = bias0, c01 = bias1, c10 = bias0, c11 = bias1, c20 = bias0, c21 = bias1, c30 = bias0, c31 = bias1;
-        for (let u = 0; u < kh; u++) {
-          const aEnd = a0 + run;
-          do {
-            const b0 = v128.load(b), b1 = v128.load(b, 16);
-            let s = v128.load32_splat(a0); c00 = multiplyAdd(s, b0, c00); c01 = multiplyAdd(s, b1, c01);
-            s = v128.load32_splat(a1); c10 = multiplyAdd(s, b0, c10); c11 = multiplyAdd(s, b1, c11);
-            s = v128.load32_splat(a2); c20 = multiplyAdd(s, b0, c20); c21 = multiplyAdd(s, b1, c21);
-            s = v128.load32_splat(a3); c30 = multiplyAdd(s, b0, c30); c31 = multiplyAdd(s, b1, c31);
-            a0 += 4; a1 += 4; a2 += 4; a3 += 4; b += 32;
-          } while (a0 < aEnd);
-          const skip = line - run;
-          a0 += skip; a1 += skip; a2 += skip; a3 += skip;
-        }
-        if (relu) {
-          const z = zero();
-          c00 = f32x4.max(c00, z); c01 = f32x4.max(c01, z); c10 = f32x4.max(c10, z); c11 = f32x4.max(c11, z);
-          c20 = f32x4.max(c20, z); c21 = f32x4.max(c21, z); c30 = f32x4.max(c30, z); c31 = f32x4.max(c31, z);
-        }
-        let q = out + <usize>p * row + (<usize>panel << 5);
-        storeRow(q, c00, c01, columns);
-        if (valid > 1) { q += row; storeRow(q, c10, c11, columns); }
-        if (valid > 2) { q += row; storeRow(q, c20, c21, columns); }
-        if (valid > 3) { q += row; storeRow(q, c30, c31, columns); }
-      }
+  const run = kw * C;
+  for (let i = first; i < last; i += 4) {
+    const valid = last - i;
+    let p0 = pixel(image, i, OW, rowStep, columnStep);
+    let p1 = valid > 1 ? pixel(image, i + 1, OW, rowStep, columnStep) : p0;
+    let p2 = valid > 2 ? pixel(image, i + 2, OW, rowStep, columnStep) : p0;
+    let p3 = valid > 3 ? pixel(image, i + 3, OW, rowStep, columnStep) : p0;
+    // Four pixels of a line, of one channel each, are neighbours.
+    const neighbours = columnStep == 4 && p3 - p0 == 12;
+    for (let u = 0; u < kh; u++, q += <usize>run << 4) {
+      if (neighbours) packNeighbours(p0, 4, q, run);
+      else packFour(p0, p1, p2, p3, q, run);
+      p0 += line; p1 += line; p2 += line; p3 += line;
     }
   }
 }
@@ -193,76 +192,101 @@ export function conv2dInputGradient(
 }
 
 /**
- * dKernel[m, o] = sum over images and output pixels of x[pixel's patch][m] * dy[pixel][o], m = (u, v, c).
- * Unit: 4 rows m of one panel of 8 output channels (unit = tile * panels + panel).
+ * partial[group][m, o] = sum over the group's images and their output pixels of x[pixel's patch][m] * dy[pixel][o],
+ * m = (u, v, c). Unit: an image; every `group` images have a partial [kh * kw * C][O] to which they are added in order.
+ * Workspace, in floats: kh * kw * C * (pixels at once).
  *
- *   for image, block of output rows          x and dy of the block stay in the first cache
- *     for unit
- *       c = 0; for pixel of the block: c[0..3][0..7] += x[pixel][m 0..3] * dy[pixel][panel 0..7]
- *       dKernel[m 0..3][panel] += c
+ *   for block of output pixels                   their patches are copied: [pixels][kh * kw * C]
+ *     for 4 rows m, panel of 8 output channels
+ *       c = 0; for pixel of the block: c[0..3][0..7] += patch[pixel][m 0..3] * dy[pixel][panel 0..7]
+ *       partial += c
+ *     for the rows m that are left, 4 panels: c[0..31] += patch[pixel][m] * dy[pixel][4 panels]
  */
 export function conv2dKernelGradient(
   begin: i32, end: i32, rows: i32,
-  x: usize, dy: usize, dKernel: usize,
-  H: i32, W: i32, C: i32, OH: i32, OW: i32, O: i32, kh: i32, kw: i32, sh: i32, sw: i32, blockRows: i32,
+  x: usize, dy: usize, partial: usize, workspace: usize,
+  H: i32, W: i32, C: i32, OH: i32, OW: i32, O: i32, kh: i32, kw: i32, sh: i32, sw: i32, group: i32,
 ): void {
+  const pixels = OH * OW;
   const M = kh * kw * C;
-  const run = kw * C;
-  const line = <usize>(W * C) << 2;
-  const columnStep = <usize>(sw * C) << 2;
-  const row = <usize>O << 2;
-  const panels = (O + 7) >> 3;
-  for (let unit = begin; unit < end; unit++) {
-    const tile = unit / panels;
-    const n0 = (unit - tile * panels) << 3;
-    const columns = min(8, O - n0);
-    for (let m = tile << 2; m < min(M, (tile << 2) + 4); m++) storeRow(address(dKernel, m * O + n0), zero(), zero(), columns);
-  }
-  for (let n = 0; n < rows; n++) {
+  const atOnce = pixelsAtOnce(M, O);
+  const row = <usize>O << 2, depth = <usize>M << 2;
+  for (let n = begin; n < end; n++) {
     const image = address(x, n * H * W * C);
-    const gradient = address(dy, n * OH * OW * O);
-    for (let block = 0; block < OH; block += blockRows) {
-      const blockEnd = min(block + blockRows, OH);
-      for (let unit = begin; unit < end; unit++) {
-        const tile = unit / panels;
-        const n0 = (unit - tile * panels) << 3;
-        const columns = min(8, O - n0);
-        const m = tile << 2;
-        const valid = min(4, M - m);
-        const o0 = patch(m, run, line);
-        const o1 = valid > 1 ? patch(m + 1, run, line) : o0;
-        const o2 = valid > 2 ? patch(m + 2, run, line) : o0;
-        const o3 = valid > 3 ? patch(m + 3, run, line) : o0;
-        let c00 = zero(), c01 = zero(), c10 = zero(), c11 = zero(), c20 = zero(), c21 = zero(), c30 = zero(), c31 = zero();
-        for (let i = block; i < blockEnd; i++) {
-          let a = image + <usize>(i * sh) * line;
-          let b = gradient + <usize>(i * OW) * row + (<usize>n0 << 2);
-          let a0 = a + o0, a1 = a + o1, a2 = a + o2, a3 = a + o3;
-          const bEnd = b + <usize>OW * row;
-          do {
-            const b0 = v128.load(b), b1 = v128.load(b, 16);
-            let s = v128.load32_splat(a0); c00 = multiplyAdd(s, b0, c00); c01 = multiplyAdd(s, b1, c01);
-            s = v128.load32_splat(a1); c10 = multiplyAdd(s, b0, c10); c11 = multiplyAdd(s, b1, c11);
-            s = v128.load32_splat(a2); c20 = multiplyAdd(s, b0, c20); c21 = multiplyAdd(s, b1, c21);
-            s = v128.load32_splat(a3); c30 = multiplyAdd(s, b0, c30); c31 = multiplyAdd(s, b1, c31);
-            a0 += columnStep; a1 += columnStep; a2 += columnStep; a3 += columnStep; b += row;
-          } while (b < bEnd);
-        }
-        let q = address(dKernel, m * O + n0);
-        addRow(q, c00, c01, columns);
-        if (valid > 1) { q += row; addRow(q, c10, c11, columns); }
-        if (valid > 2) { q += row; addRow(q, c20, c21, columns); }
-        if (valid > 3) { q += row; addRow(q, c30, c31, columns); }
+    const gradient = address(dy, n * pixels * O);
+    const sum = address(partial, n / group * M * O);
+    if (n % group == 0) memory.fill(sum, 0, <usize>M * row);
+    for (let first = 0; first < pixels; first += atOnce) {
+      const count = min(pixels - first, atOnce);
+      copyPatches(image, workspace, first, count, W, C, OW, kh, kw, sh, sw);
+      const b = gradient + <usize>first * row, end = b + <usize>count * row;
+      let m = 0;
+      for (; m + 4 <= M; m += 4) for (let o = 0; o < O; o += 8) {
+        fourTaps(address(workspace, m), depth, address(b, o), end, row, address(sum, m * O + o), min(8, O - o));
+      }
+      for (; m < M; m++) for (let o = 0; o < O; o += 32) {
+        oneTap(address(workspace, m), depth, address(b, o), end, row, address(sum, m * O + o), O - o);
       }
     }
   }
 }
 
-/** The byte offset of value m = (u, v, c) of a patch from the patch's first. */
-// @ts-ignore: decorator
-@inline function patch(m: i32, run: i32, line: usize): usize {
-  const u = m / run;
-  return <usize>u * line + (<usize>(m - u * run) << 2);
+/** The patches of `count` pixels, one behind the other. */
+function copyPatches(image: usize, q: usize, first: i32, count: i32, W: i32, C: i32, OW: i32, kh: i32, kw: i32, sh: i32, sw: i32): void {
+  const line = <usize>(W * C) << 2;
+  const rowStep = line * <usize>sh;
+  const columnStep = <usize>(sw * C) << 2;
+  const run = kw * C;
+  for (let i = first; i < first + count; i++) {
+    let p = pixel(image, i, OW, rowStep, columnStep);
+    for (let u = 0; u < kh; u++, p += line, q += <usize>run << 2) {
+      let r = 0;
+      for (; r + 4 <= run; r += 4) v128.store(address(q, r), v128.load(address(p, r)));
+      for (; r < run; r++) f32.store(address(q, r), f32.load(address(p, r)));
+    }
+  }
+}
+
+/** dKernel[m 0..3][panel] += sum over pixels; dy from b to end. Loads up to 7 floats beyond a pixel, which are not stored. */
+function fourTaps(a: usize, depth: usize, b: usize, end: usize, row: usize, q: usize, columns: i32): void {
+  let c00 = zero(), c01 = zero(), c10 = zero(), c11 = zero(), c20 = zero(), c21 = zero(), c30 = zero(), c31 = zero();
+  do {
+    const b0 = v128.load(b), b1 = v128.load(b, 16);
+    let s = v128.load32_splat(a); c00 = multiplyAdd(s, b0, c00); c01 = multiplyAdd(s, b1, c01);
+    s = v128.load32_splat(a, 4); c10 = multiplyAdd(s, b0, c10); c11 = multiplyAdd(s, b1, c11);
+    s = v128.load32_splat(a, 8); c20 = multiplyAdd(s, b0, c20); c21 = multiplyAdd(s, b1, c21);
+    s = v128.load32_splat(a, 12); c30 = multiplyAdd(s, b0, c30); c31 = multiplyAdd(s, b1, c31);
+    a += depth; b += row;
+  } while (b < end);
+  addRow(q, c00, c01, columns); q += row;
+  addRow(q, c10, c11, columns); q += row;
+  addRow(q, c20, c21, columns); q += row;
+  addRow(q, c30, c31, columns);
+}
+
+/** dKernel[m][up to 32 channels] += sum over pixels. */
+function oneTap(a: usize, depth: usize, b: usize, end: usize, row: usize, q: usize, columns: i32): void {
+  if (columns < 32) {
+    for (let o = 0; o < columns; o += 8) {
+      let c0 = zero(), c1 = zero();
+      for (let p = a, d = address(b, o); d < end; p += depth, d += row) {
+        const s = v128.load32_splat(p);
+        c0 = multiplyAdd(s, v128.load(d), c0); c1 = multiplyAdd(s, v128.load(d, 16), c1);
+      }
+      addRow(address(q, o), c0, c1, min(8, columns - o));
+    }
+    return;
+  }
+  let c0 = zero(), c1 = zero(), c2 = zero(), c3 = zero(), c4 = zero(), c5 = zero(), c6 = zero(), c7 = zero();
+  do {
+    const s = v128.load32_splat(a);
+    c0 = multiplyAdd(s, v128.load(b), c0); c1 = multiplyAdd(s, v128.load(b, 16), c1);
+    c2 = multiplyAdd(s, v128.load(b, 32), c2); c3 = multiplyAdd(s, v128.load(b, 48), c3);
+    c4 = multiplyAdd(s, v128.load(b, 64), c4); c5 = multiplyAdd(s, v128.load(b, 80), c5);
+    c6 = multiplyAdd(s, v128.load(b, 96), c6); c7 = multiplyAdd(s, v128.load(b, 112), c7);
+    a += depth; b += row;
+  } while (b < end);
+  addRow(q, c0, c1, 8); addRow(q + 32, c2, c3, 8); addRow(q + 64, c4, c5, 8); addRow(q + 96, c6, c7, 8);
 }
 
 // @ts-ignore: decorator

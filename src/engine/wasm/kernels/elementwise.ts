@@ -15,7 +15,9 @@ export function copy(begin: i32, end: i32, rows: i32, x: usize, y: usize, bytes:
 
 export function add(begin: i32, end: i32, rows: i32, a: usize, b: usize, y: usize, chunk: i32, total: i32): void {
   const stop = limit(end, rows, chunk, total);
-  for (let i = begin * chunk; i < stop; i += 4) {
+  let i = begin * chunk;
+  for (; i + 4 <= stop; i += 4) v128.store(address(y, i), f32x4.add(v128.load(address(a, i)), v128.load(address(b, i))));
+  if (i < stop) {
     const lanes = stop - i;
     storeLanes(address(y, i), f32x4.add(loadLanes(address(a, i), lanes), loadLanes(address(b, i), lanes)), lanes);
   }
@@ -55,16 +57,20 @@ export function addBias(begin: i32, end: i32, rows: i32, x: usize, bias: usize, 
 /** y = max(x, 0); NaN stays NaN. */
 export function relu(begin: i32, end: i32, rows: i32, x: usize, y: usize, chunk: i32, total: i32): void {
   const stop = limit(end, rows, chunk, total);
-  for (let i = begin * chunk; i < stop; i += 4) {
-    const lanes = stop - i;
-    storeLanes(address(y, i), f32x4.max(loadLanes(address(x, i), lanes), zero()), lanes);
-  }
+  let i = begin * chunk;
+  for (; i + 4 <= stop; i += 4) v128.store(address(y, i), f32x4.max(v128.load(address(x, i)), zero()));
+  if (i < stop) storeLanes(address(y, i), f32x4.max(loadLanes(address(x, i), stop - i), zero()), stop - i);
 }
 
 /** dx = dy where y > 0, else 0. */
 export function reluGradient(begin: i32, end: i32, rows: i32, y: usize, dy: usize, dx: usize, chunk: i32, total: i32): void {
   const stop = limit(end, rows, chunk, total);
-  for (let i = begin * chunk; i < stop; i += 4) {
+  let i = begin * chunk;
+  for (; i + 4 <= stop; i += 4) {
+    const mask = f32x4.gt(v128.load(address(y, i)), zero());
+    v128.store(address(dx, i), v128.and(mask, v128.load(address(dy, i))));
+  }
+  if (i < stop) {
     const lanes = stop - i;
     const mask = f32x4.gt(loadLanes(address(y, i), lanes), zero());
     storeLanes(address(dx, i), v128.and(mask, loadLanes(address(dy, i), lanes)), lanes);

@@ -3,7 +3,7 @@ export { pad2d, crop2d, conv2d, conv2dPackTransposed, conv2dInputGradient, conv2
 export { winogradKernel, winogradKernelTransposed, winogradConv2d, winogradGradient, winogradKernelGradient } from './winograd';
 export { copy, add, scaleByScalar, updateMovingAverage, addBias, relu, reluGradient, activation, activationGradient } from './elementwise';
 export { sumRowsPartial, sumChunks, sumSquaresPartial, meanRows, meanRowsGradient, correctPredictions, firstNonFinite } from './reduce';
-export { momentsPartial, momentsJoin, normalize, normalizeGradientPartial, normalizeGradientJoin, normalizeGradient, scaleChannels } from './batchNormalization';
+export { momentsPartial, momentsJoin, normalize, normalizeGradientPartial, normalizeGradientJoin, normalizeGradient, scaleChannels, foldNormalization } from './batchNormalization';
 export { maxPool2d, maxPool2dGradient, averagePool2d, averagePool2dGradient } from './pool2d';
 export { rescale, warpAffine, oneHot } from './input';
 export { softmax, softmaxGradient, softmaxCrossEntropy, softmaxCrossEntropyGradient } from './loss';

@@ -15,7 +15,14 @@ export function maxPool2d(begin: i32, end: i32, rows: i32, x: usize, y: usize, H
     const q = at(y, n, i, j, OH, OW, C);
     if (plain) {
       const p = at(x, n, 2 * i, 2 * j, H, W, C);
-      for (let c = 0; c < C; c += 4) {
+      let c = 0;
+      for (; c + 4 <= C; c += 4) {
+        const a = address(p, c);
+        const upper = f32x4.max(v128.load(a), v128.load(a + next));
+        const lower = f32x4.max(v128.load(a + below), v128.load(a + below + next));
+        v128.store(address(q, c), f32x4.max(upper, lower));
+      }
+      if (c < C) {
         const lanes = C - c;
         const a = address(p, c);
         const upper = f32x4.max(loadLanes(a, lanes), loadLanes(a + next, lanes));
@@ -47,21 +54,35 @@ export function maxPool2dGradient(begin: i32, end: i32, rows: i32, x: usize, y: 
       if (plain) {
         // Every input lies in exactly one window: each is written once.
         const offset = <usize>(((n * H + 2 * i) * W + 2 * j) * C) << 2;
-        for (let c = 0; c < C; c += 4) {
+        let c = 0;
+        for (; c + 4 <= C; c += 4) {
+          const largest = v128.load(address(y, out + c)), d = v128.load(address(dy, out + c));
+          const p = address(x, c) + offset, q = address(dx, c) + offset;
+          let hit = f32x4.eq(v128.load(p), largest);
+          let left = v128.andnot(d, hit);
+          v128.store(q, v128.and(d, hit));
+          hit = f32x4.eq(v128.load(p + next), largest);
+          v128.store(q + next, v128.and(left, hit));
+          left = v128.andnot(left, hit);
+          hit = f32x4.eq(v128.load(p + below), largest);
+          v128.store(q + below, v128.and(left, hit));
+          left = v128.andnot(left, hit);
+          v128.store(q + below + next, v128.and(left, f32x4.eq(v128.load(p + below + next), largest)));
+        }
+        if (c < C) {
           const lanes = C - c;
           const largest = loadLanes(address(y, out + c), lanes), d = loadLanes(address(dy, out + c), lanes);
           const p = address(x, c) + offset, q = address(dx, c) + offset;
           let hit = f32x4.eq(loadLanes(p, lanes), largest);
-          let taken = hit;
+          let left = v128.andnot(d, hit);
           storeLanes(q, v128.and(d, hit), lanes);
-          hit = v128.andnot(f32x4.eq(loadLanes(p + next, lanes), largest), taken);
-          taken = v128.or(taken, hit);
-          storeLanes(q + next, v128.and(d, hit), lanes);
-          hit = v128.andnot(f32x4.eq(loadLanes(p + below, lanes), largest), taken);
-          taken = v128.or(taken, hit);
-          storeLanes(q + below, v128.and(d, hit), lanes);
-          hit = v128.andnot(f32x4.eq(loadLanes(p + below + next, lanes), largest), taken);
-          storeLanes(q + below + next, v128.and(d, hit), lanes);
+          hit = f32x4.eq(loadLanes(p + next, lanes), largest);
+          storeLanes(q + next, v128.and(left, hit), lanes);
+          left = v128.andnot(left, hit);
+          hit = f32x4.eq(loadLanes(p + below, lanes), largest);
+          storeLanes(q + below, v128.and(left, hit), lanes);
+          left = v128.andnot(left, hit);
+          storeLanes(q + below + next, v128.and(left, f32x4.eq(loadLanes(p + below + next, lanes), largest)), lanes);
         }
       } else {
         const u0 = max(0, i * sh - top), u1 = min(H, i * sh - top + ph);

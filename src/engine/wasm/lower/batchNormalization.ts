@@ -1,11 +1,15 @@
-import { chunks, fixed, type Lowering } from './call.js';
+import { sizeOf } from '../../../numeric/tensor.js';
+import { chunks, fixed, type Lowering, NONE } from './call.js';
+
+/** Output channels of a kernel that are folded at a time. */
+const FOLDED_PER_UNIT = 64;
 
 export const batchNormalization: Lowering<'batchNormalization'> = (
   { inputs: [x, gamma, beta], outputs: [y, mean, variance], attributes: { epsilon } },
   context,
 ) => {
   const { units, chunk, pixels, channels, most } = chunks(x!);
-  const partial = context.scratch(2 * most * channels);
+  const partial = context.scratch(2 * most * channels, 'all');
   context.call('momentsPartial', units, [x!, partial, chunk, pixels, channels], [partial]);
   context.call(
     'momentsJoin',
@@ -22,7 +26,7 @@ export const batchNormalizationGradient: Lowering<'batchNormalizationGradient'> 
   context,
 ) => {
   const { units, chunk, pixels, channels, most } = chunks(x!);
-  const partial = context.scratch(2 * most * channels);
+  const partial = context.scratch(2 * most * channels, 'all');
   context.call('normalizeGradientPartial', units, [x!, mean!, dy!, partial, chunk, pixels, channels], [partial]);
   const joined = [partial, variance!, dGamma!, dBeta!, epsilon, chunk, channels];
   context.call('normalizeGradientJoin', fixed(channels, x), joined, [dGamma!, dBeta!]);
@@ -45,4 +49,21 @@ export const batchNormalizationInferenceGradient: Lowering<'batchNormalizationIn
 ) => {
   const { units, chunk, pixels, channels } = chunks(dy!);
   context.call('scaleChannels', units, [dy!, gamma!, variance!, dx!, epsilon, chunk, pixels, channels], [dx!]);
+};
+
+export const foldNormalization: Lowering<'foldNormalization'> = (
+  { inputs: [kernel, gamma, beta, mean, variance, bias], outputs: [folded, foldedBias], attributes },
+  context,
+) => {
+  const [channels, outChannels] = [gamma!.shape[0]!, foldedBias!.shape[0]!];
+  const sums = context.scratch(2 * FOLDED_PER_UNIT, 'thread');
+  const shape = [sizeOf(kernel!.shape) / outChannels, channels, outChannels, attributes.side === 'input' ? 1 : 0];
+  const all = [kernel!, gamma!, beta!, mean!, variance!, bias ?? NONE, folded!, foldedBias!, sums];
+  context.call(
+    'foldNormalization',
+    fixed(Math.ceil(outChannels / FOLDED_PER_UNIT)),
+    [...all, attributes.epsilon, ...shape],
+    [folded!, foldedBias!, sums],
+    { once: folded!.role === 'derived' },
+  );
 };

@@ -1,31 +1,39 @@
 import { sizeOf } from '../../../numeric/tensor.js';
-import type { Scratch } from '../../program/memoryPlan.js';
 import type { AnyOp, Op, OpName, TensorSpec } from '../../program/types.js';
 
-/**
- * How many independent units of work a call has, from which every thread takes its share: ceil(rows * perRow /
- * rowsPerUnit) * times (perRow: 1 unless given), or just `times`. `rows`, where given, stands in for the rows in use: the
- * first axis of a tensor without a batch.
- */
+/** How many independent units of work a call has, from which every thread takes its share. */
 export interface Units {
+  /** ceil(rows / rowsPerUnit) * times, or just `times` without rowsPerUnit. */
   readonly times: number;
   readonly rowsPerUnit?: number;
-  readonly perRow?: number;
+  /** Stands in for the rows in use: the first axis of a tensor without a batch. */
   readonly rows?: number;
-  /** Neighbouring units share what they read: a thread takes its share of them in one go. */
-  readonly together?: boolean;
+  /**
+   * The units are numbered row by row, and touch only their own rows of whatever is batched: calls like this may be
+   * chained. `rowsPerUnit` is a power of two.
+   */
+  readonly byRow?: boolean;
+  /** By row: one thread must do the rows of each group of so many, in their order. A power of two. */
+  readonly group?: number;
+  /** By row: how many rows it takes to do the work well. A power of two. */
+  readonly rowsAtOnce?: number;
 }
 
-export function countUnits({ times, rowsPerUnit, perRow = 1 }: Units, rows: number): number {
-  return rowsPerUnit === undefined ? times : Math.ceil((rows * perRow) / rowsPerUnit) * times;
+export function countUnits({ times, rowsPerUnit }: Units, rows: number): number {
+  return rowsPerUnit === undefined ? times : Math.ceil(rows / rowsPerUnit) * times;
 }
 
-/** Scratch of which each thread has a part for itself: a kernel gets the address of its thread's. */
-export interface Workspace extends Scratch {
-  readonly bytesPerThread: number;
+/**
+ * Memory a call needs besides the tensors: `all` threads share it while the op runs; each `thread` has its own; `rows`:
+ * so much for each row, as a batched tensor has; `kept`: shared, and for good.
+ */
+export interface Scratch {
+  readonly floats: number;
+  readonly kind: 'all' | 'thread' | 'rows' | 'kept';
 }
 
-export type Argument = number | TensorSpec | Scratch | Workspace;
+export type Memory = TensorSpec | Scratch;
+export type Argument = number | Memory;
 
 /** One kernel call: kernel(begin, end, rows, ...arguments), where tensors and scratch stand for their addresses. */
 export interface KernelCall {
@@ -33,27 +41,26 @@ export interface KernelCall {
   readonly units: Units;
   readonly arguments: readonly Argument[];
   /** Which of the arguments' memory the kernel writes. */
-  readonly writes: readonly (TensorSpec | Scratch)[];
+  readonly writes: readonly Memory[];
   /** Depends on state alone, which the program does not change: done again only after the host wrote state. */
   readonly once: boolean;
+  /** Those the kernel really does, at full capacity. 0 where they are not what it costs. */
+  readonly multiplyAdds: number;
 }
 
 /** What lowering an op may use. */
 export interface LoweringContext {
-  /** Memory for the time of the op, or for good if `kept`. */
-  scratch(floats: number, kept?: boolean): Scratch;
-  /** Memory for the time of the op of which each thread has its own. */
-  workspace(floats: number): Workspace;
+  scratch(floats: number, kind: Scratch['kind']): Scratch;
   /** Whether the program writes the tensor in place. */
   isChanged(tensor: TensorSpec): boolean;
-  /** Whether the tensor is the same in every run until the host writes it. */
+  /** Whether the tensor is the same in every run until the host writes state. */
   isFixed(tensor: TensorSpec): boolean;
   call(
     kernel: string,
     units: Units,
     args: readonly Argument[],
-    writes: readonly (TensorSpec | Scratch)[],
-    once?: boolean,
+    writes: readonly Memory[],
+    options?: { readonly once?: boolean; readonly multiplyAdds?: number },
   ): void;
 }
 
@@ -63,7 +70,6 @@ export type Lowering<N extends OpName> = (op: Op<N>, context: LoweringContext) =
 export interface LoweredOp {
   readonly op: AnyOp;
   readonly calls: readonly KernelCall[];
-  readonly scratch: readonly Scratch[];
 }
 
 /** Not a kernel: every thread ends the run here unless the f32 at the one address is finite. */
@@ -71,9 +77,9 @@ export const STOP = 'stopUnlessFinite';
 /** Stands for "none" where a kernel takes an optional address. */
 export const NONE = 0;
 
-/** Units of `rowsPerUnit` rows along the first axis of `tensor`. */
+/** Units of `rowsPerUnit` rows along the first axis of `tensor`, each of which touches no other rows of whatever is batched. */
 export function perRows(tensor: TensorSpec, rowsPerUnit = 1, times = 1): Units {
-  return { ...fixed(times, tensor), rowsPerUnit };
+  return { ...fixed(times, tensor), rowsPerUnit, byRow: true };
 }
 
 /** `times` units. A kernel that asks for the rows in use gets those of `tensor`. */
@@ -94,7 +100,7 @@ const PIXELS_PER_CHUNK = 16;
 
 /**
  * How a tensor [rows, ..., channels] is cut into chunks for a pass that reduces over all axes but the last: `chunk`
- * rows each, of `pixels` pixels. The cut depends on the shape alone.
+ * rows each (a power of two), of `pixels` pixels. The cut depends on the shape alone.
  */
 export function chunks(tensor: TensorSpec): {
   units: Units;
@@ -107,6 +113,7 @@ export function chunks(tensor: TensorSpec): {
   const count = tensor.shape[0]!;
   const channels = tensor.shape.at(-1)!;
   const pixels = sizeOf(tensor.shape) / count / channels;
-  const chunk = Math.ceil(PIXELS_PER_CHUNK / pixels);
+  let chunk = 1;
+  while (chunk * pixels < PIXELS_PER_CHUNK) chunk *= 2;
   return { units: perRows(tensor, chunk), chunk, pixels, channels, most: Math.ceil(count / chunk) };
 }

@@ -1,14 +1,13 @@
-import type { Scratch } from '../../program/memoryPlan.js';
-import type { Padding2d, TensorSpec } from '../../program/types.js';
-import { fixed, type Lowering, type LoweringContext, NONE, perRows } from './call.js';
+import { sizeOf } from '../../../numeric/tensor.js';
+import type { OpAttributes, Padding2d, TensorSpec } from '../../program/types.js';
+import { fixed, type Lowering, type LoweringContext, type Memory, NONE, perRows } from './call.js';
 import { applyActivation } from './elementwise.js';
-import { usesWinograd, winogradConv2d, winogradInputGradient, winogradKernelGradient } from './winograd.js';
+import { winogradTile, winogradConv2d, winogradGradient } from './winograd.js';
 
 type Size = readonly [height: number, width: number];
 
-const MAX_STRIPS = 4;
-const TILES_PER_STRIP = 16;
-const PIXELS_PER_BLOCK = 64;
+/** Images that share one partial sum of a kernel's gradient: the sum is over images, then over these. */
+const IMAGES_PER_GROUP = 8;
 
 function isPadded({ top, bottom, left, right }: Padding2d): boolean {
   return top + bottom + left + right > 0;
@@ -18,84 +17,141 @@ function paddedSize([, height, width]: readonly number[], { top, bottom, left, r
   return [height! + top + bottom, width! + left + right];
 }
 
+/** The patches of the pixels that are worked on at a time. */
+function patchFloats(depth: number): number {
+  return Math.max(4 * depth, 16384);
+}
+
+/** Memory for as many images of another size as x has. */
+function imagesOf(x: TensorSpec, shape: readonly number[], context: LoweringContext): Memory {
+  const floats = sizeOf(shape);
+  return x.batched ? context.scratch(floats, 'rows') : context.scratch(x.shape[0]! * floats, 'all');
+}
+
 /** x with its zeros around it: x itself where there are none. */
-function padded(x: TensorSpec, padding: Padding2d, context: LoweringContext): TensorSpec | Scratch {
+function padded(x: TensorSpec, padding: Padding2d, context: LoweringContext): Memory {
   if (!isPadded(padding)) return x;
-  const [count, height, width, channels] = x.shape as [number, number, number, number];
+  const [, height, width, channels] = x.shape as [number, number, number, number];
   const [high, wide] = paddedSize(x.shape, padding);
-  const copy = context.scratch(count * high * wide * channels);
+  const copy = imagesOf(x, [high, wide, channels], context);
   const { top, bottom, left, right } = padding;
   context.call('pad2d', perRows(x), [x, copy, height, width, channels, top, bottom, left, right], [copy]);
   return copy;
 }
 
-export const conv2d: Lowering<'conv2d'> = (op, context) => {
-  const {
-    inputs: [x, kernel, bias],
-    outputs: [y],
-    attributes,
-  } = op;
-  if (usesWinograd(kernel!.shape, y!.shape, attributes)) return winogradConv2d(op, context);
-  const { strides, padding, activation } = attributes;
-  const [kh, kw, inChannels, outChannels] = kernel!.shape as [number, number, number, number];
-  const [, outHeight, outWidth] = y!.shape as [number, number, number, number];
-  const [height, width] = paddedSize(x!.shape, padding);
-  const source = padded(x!, padding, context);
-  const depth = kh * kw * inChannels;
-  const panels = Math.ceil(outChannels / 8);
-  const kept = context.isFixed(kernel!);
-  const packed = context.scratch(panels * 8 * depth, kept);
-  const pack = [kernel!, packed, depth, outChannels, outChannels, 1, depth];
-  context.call('matmulPack', fixed(panels), pack, [packed], kept);
-  const tiles = Math.ceil((outHeight * outWidth) / 4);
-  const strips = Math.min(MAX_STRIPS, Math.ceil(tiles / TILES_PER_STRIP));
-  const shape = [height, width, inChannels, outHeight, outWidth, outChannels, kh, kw, ...strides];
-  const relu = activation?.kind === 'relu' ? 1 : 0;
-  context.call('conv2d', perRows(y!, 1, strips), [source, packed, bias ?? NONE, y!, ...shape, strips, relu], [y!]);
-  if (activation && relu === 0) applyActivation(y!, y!, activation, context);
+export const conv2d: Lowering<'conv2d'> = (
+  { inputs: [x, kernel, bias], outputs: [y], attributes: { strides, padding, activation } },
+  context,
+) => {
+  const relu = activation?.kind === 'relu';
+  const tile = winogradTile(kernel!.shape, y!.shape, { strides });
+  if (tile) {
+    winogradConv2d(tile, { x: x!, kernel: kernel!, bias, y: y! }, { padding }, relu, context);
+  } else {
+    const [kh, kw, inChannels, outChannels] = kernel!.shape as [number, number, number, number];
+    const [, outHeight, outWidth] = y!.shape as [number, number, number, number];
+    const [height, width] = paddedSize(x!.shape, padding);
+    const source = padded(x!, padding, context);
+    const depth = kh * kw * inChannels;
+    const panels = Math.ceil(outChannels / 8);
+    const kept = context.isFixed(kernel!);
+    const packed = context.scratch(panels * 8 * depth, kept ? 'kept' : 'all');
+    const pack = [kernel!, packed, depth, outChannels, outChannels, 1, depth];
+    context.call('matmulPack', fixed(panels), pack, [packed], { once: kept });
+    const shape = [height, width, inChannels, outHeight, outWidth, outChannels, kh, kw, ...strides, relu ? 1 : 0];
+    const space = context.scratch(patchFloats(depth) + 32, 'thread');
+    context.call('conv2d', perRows(y!), [source, packed, bias ?? NONE, y!, space, ...shape], [y!, space], {
+      multiplyAdds: sizeOf(y!.shape) * depth,
+    });
+  }
+  if (activation && !relu) applyActivation(y!, y!, activation, context);
 };
 
-export const conv2dInputGradient: Lowering<'conv2dInputGradient'> = (op, context) => {
-  const {
-    inputs: [dy, kernel],
-    outputs: [dx],
-    attributes,
-  } = op;
-  if (usesWinograd(kernel!.shape, dy!.shape, attributes)) return winogradInputGradient(op, context);
-  const { strides, padding } = attributes;
-  const [kh, kw, inChannels, outChannels] = kernel!.shape as [number, number, number, number];
-  const [count, outHeight, outWidth] = dy!.shape as [number, number, number, number];
-  const [height, width] = paddedSize(dx!.shape, padding);
-  const panels = Math.ceil(inChannels / 8);
-  const kept = context.isFixed(kernel!);
-  const packed = context.scratch(kh * kw * panels * 8 * outChannels, kept);
-  const pack = [kernel!, packed, inChannels, outChannels];
-  context.call('conv2dPackTransposed', fixed(kh * kw * panels), pack, [packed], kept);
-  const target = isPadded(padding) ? context.scratch(count * height * width * inChannels) : dx!;
-  const shape = [height, width, inChannels, outHeight, outWidth, outChannels, kh, kw, ...strides];
-  context.call('conv2dInputGradient', perRows(dy!), [dy!, packed, target, ...shape], [target]);
-  if (target !== dx) {
-    const { top, bottom, left, right } = padding;
-    const [, h, w] = dx!.shape as [number, number, number, number];
-    context.call('crop2d', perRows(dx!), [target, dx!, h, w, inChannels, top, bottom, left, right], [dx!]);
+export const conv2dGradient: Lowering<'conv2dGradient'> = (
+  { inputs: [x, kernel, dy], outputs: [dx, dKernel], attributes },
+  context,
+) => {
+  const tile = winogradTile(kernel!.shape, dy!.shape, attributes);
+  if (tile) {
+    winogradGradient(tile, { x: x!, kernel: kernel!, dy: dy!, dx: dx!, dKernel: dKernel! }, attributes, context);
+  } else {
+    inputGradient(dy!, kernel!, dx!, attributes, context);
+    kernelGradient(x!, dy!, dKernel!, attributes, context);
   }
 };
 
-export const conv2dKernelGradient: Lowering<'conv2dKernelGradient'> = (op, context) => {
-  const {
-    inputs: [x, dy],
-    outputs: [dKernel],
-    attributes,
-  } = op;
-  if (usesWinograd(dKernel!.shape, dy!.shape, attributes)) return winogradKernelGradient(op, context);
-  const { strides, padding } = attributes;
-  const [kh, kw, inChannels, outChannels] = dKernel!.shape as [number, number, number, number];
-  const [, outHeight, outWidth] = dy!.shape as [number, number, number, number];
-  const [height, width] = paddedSize(x!.shape, padding);
-  const source = padded(x!, padding, context);
-  const count = Math.ceil((kh * kw * inChannels) / 4) * Math.ceil(outChannels / 8);
-  const blockRows = Math.max(1, Math.round(PIXELS_PER_BLOCK / outWidth));
-  const shape = [height, width, inChannels, outHeight, outWidth, outChannels, kh, kw, ...strides];
-  const units = { ...fixed(count, x), together: true };
-  context.call('conv2dKernelGradient', units, [source, dy!, dKernel!, ...shape, blockRows], [dKernel!]);
+export const conv2dInputGradient: Lowering<'conv2dInputGradient'> = (
+  { inputs: [dy, kernel], outputs: [dx], attributes },
+  context,
+) => {
+  const tile = winogradTile(kernel!.shape, dy!.shape, attributes);
+  if (tile) {
+    winogradGradient(tile, { kernel: kernel!, dy: dy!, dx: dx! }, attributes, context);
+  } else {
+    inputGradient(dy!, kernel!, dx!, attributes, context);
+  }
 };
+
+export const conv2dKernelGradient: Lowering<'conv2dKernelGradient'> = (
+  { inputs: [x, dy], outputs: [dKernel], attributes },
+  context,
+) => {
+  const tile = winogradTile(dKernel!.shape, dy!.shape, attributes);
+  if (tile) {
+    winogradGradient(tile, { x: x!, dy: dy!, dKernel: dKernel! }, attributes, context);
+  } else {
+    kernelGradient(x!, dy!, dKernel!, attributes, context);
+  }
+};
+
+type Window = Pick<OpAttributes['conv2d'], 'strides' | 'padding'>;
+
+function inputGradient(
+  dy: TensorSpec,
+  kernel: TensorSpec,
+  dx: TensorSpec,
+  { strides, padding }: Window,
+  context: LoweringContext,
+): void {
+  const [kh, kw, inChannels, outChannels] = kernel.shape as [number, number, number, number];
+  const [, outHeight, outWidth] = dy.shape as [number, number, number, number];
+  const [height, width] = paddedSize(dx.shape, padding);
+  const panels = Math.ceil(inChannels / 8);
+  const kept = context.isFixed(kernel);
+  const packed = context.scratch(kh * kw * panels * 8 * outChannels, kept ? 'kept' : 'all');
+  const pack = [kernel, packed, inChannels, outChannels];
+  context.call('conv2dPackTransposed', fixed(kh * kw * panels), pack, [packed], { once: kept });
+  const target = isPadded(padding) ? imagesOf(dx, [height, width, inChannels], context) : dx;
+  const shape = [height, width, inChannels, outHeight, outWidth, outChannels, kh, kw, ...strides];
+  context.call('conv2dInputGradient', perRows(dy), [dy, packed, target, ...shape], [target], {
+    multiplyAdds: sizeOf(dy.shape) * kh * kw * inChannels,
+  });
+  if (target !== dx) {
+    const { top, bottom, left, right } = padding;
+    const [, h, w] = dx.shape as [number, number, number, number];
+    context.call('crop2d', perRows(dx), [target, dx, h, w, inChannels, top, bottom, left, right], [dx]);
+  }
+}
+
+function kernelGradient(
+  x: TensorSpec,
+  dy: TensorSpec,
+  dKernel: TensorSpec,
+  { strides, padding }: Window,
+  context: LoweringContext,
+): void {
+  const [kh, kw, inChannels, outChannels] = dKernel.shape as [number, number, number, number];
+  const [count, outHeight, outWidth] = dy.shape as [number, number, number, number];
+  const [height, width] = paddedSize(x.shape, padding);
+  const source = padded(x, padding, context);
+  const size = sizeOf(dKernel.shape);
+  const partial = context.scratch(Math.ceil(count / IMAGES_PER_GROUP) * size, 'all');
+  const shape = [height, width, inChannels, outHeight, outWidth, outChannels, kh, kw, ...strides];
+  const units = { ...perRows(dy), group: IMAGES_PER_GROUP };
+  const space = context.scratch(patchFloats(kh * kw * inChannels), 'thread');
+  const args = [source, dy, partial, space, ...shape, IMAGES_PER_GROUP];
+  context.call('conv2dKernelGradient', units, args, [partial, space], {
+    multiplyAdds: sizeOf(dy.shape) * kh * kw * inChannels,
+  });
+  context.call('sumChunks', fixed(size, dy), [partial, dKernel, IMAGES_PER_GROUP, size, 0], [dKernel]);
+}

@@ -1,6 +1,6 @@
 import { sizeOf } from '../../../numeric/tensor.js';
 import { streams } from '../../../numeric/philox.js';
-import { bytesOf } from '../../program/memoryPlan.js';
+import { bytesOf } from '../../program/memory.js';
 import type { Activation, TensorSpec } from '../../program/types.js';
 import { elementwise, fixed, type Lowering, type LoweringContext, perRows } from './call.js';
 
@@ -60,7 +60,7 @@ export const scaleByScalar: Lowering<'scaleByScalar'> = ({ inputs: [x, s], outpu
 
 export const sumSquares: Lowering<'sumSquares'> = ({ inputs: [x], outputs: [y], attributes }, context) => {
   const { units, range } = elementwise(x!);
-  const partial = context.scratch(units.times);
+  const partial = context.scratch(units.times, 'all');
   context.call('sumSquaresPartial', units, [x!, partial, attributes.factor, ...range], [partial]);
   context.call('sumChunks', fixed(1), [partial, y!, 1, 1, units.times], [y!]);
 };
@@ -81,7 +81,7 @@ export const dropout: Lowering<'dropout'> = ({ inputs: [x, random], outputs: [y]
   context.call('dropout', perRows(x!), [x!, random!, y!, ...kernel, perRow], [y!]);
 };
 
-/** The same memory under another shape (memoryPlan.ts), but for a state that is changed later: that is copied. */
+/** The same memory under another shape (memory.ts), but for a state that is changed later: that is copied. */
 export const reshape: Lowering<'reshape'> = ({ inputs: [x], outputs: [y] }, context) => {
   if (context.isChanged(x!)) context.call('copy', fixed(1), [x!, y!, bytesOf(x!)], [y!]);
 };

@@ -1,14 +1,14 @@
-import type { Scratch } from '../../program/memoryPlan.js';
 import { changedTensors } from '../../program/changes.js';
-import type { Op, OpName, Program } from '../../program/types.js';
+import type { Op, OpName, Program, TensorSpec } from '../../program/types.js';
 import {
   batchNormalization,
   batchNormalizationGradient,
   batchNormalizationInference,
   batchNormalizationInferenceGradient,
+  foldNormalization,
 } from './batchNormalization.js';
 import type { KernelCall, LoweredOp, Lowering, LoweringContext } from './call.js';
-import { conv2d, conv2dInputGradient, conv2dKernelGradient } from './conv2d.js';
+import { conv2d, conv2dGradient, conv2dInputGradient, conv2dKernelGradient } from './conv2d.js';
 import {
   activation,
   activationGradient,
@@ -38,6 +38,7 @@ const lowerings: { readonly [N in OpName]: Lowering<N> } = {
   warpAffine,
   oneHot,
   conv2d,
+  conv2dGradient,
   conv2dInputGradient,
   conv2dKernelGradient,
   matmul,
@@ -53,6 +54,7 @@ const lowerings: { readonly [N in OpName]: Lowering<N> } = {
   batchNormalizationGradient,
   batchNormalizationInference,
   batchNormalizationInferenceGradient,
+  foldNormalization,
   updateMovingAverage,
   dropout,
   softmax,
@@ -71,36 +73,33 @@ const lowerings: { readonly [N in OpName]: Lowering<N> } = {
   adam,
 };
 
-/** Chooses the kernels for every op of the program, in order, for a team of `threads`. */
-export function lower(program: Program, threads: number): LoweredOp[] {
+/** Chooses the kernels for every op of the program, in order. */
+export function lower(program: Program): LoweredOp[] {
   const changed = changedTensors(program);
-  const lowered: LoweredOp[] = [];
-  for (const op of program.ops) {
+  const fixed = fixedTensors(program, changed);
+  return program.ops.map((op) => {
     const calls: KernelCall[] = [];
-    const scratch: Scratch[] = [];
-    const context: LoweringContext = {
-      scratch(floats, kept = false) {
-        const item = { bytes: floats * 4, kept };
-        scratch.push(item);
-        return item;
-      },
-      workspace(floats) {
-        const bytesPerThread = Math.ceil(floats / 16) * 64;
-        const item = { bytes: bytesPerThread * threads, bytesPerThread, kept: false };
-        scratch.push(item);
-        return item;
-      },
+    lowerOp(op, {
+      scratch: (floats, kind) => ({ floats, kind }),
       isChanged: (tensor) => changed.has(tensor),
-      isFixed: (tensor) => tensor.role === 'constant' || (tensor.role === 'state' && !changed.has(tensor)),
-      call: (kernel, units, args, writes, once = false) =>
-        void calls.push({ kernel, units, arguments: args, writes, once }),
-    };
-    lowerOp(op, context);
-    lowered.push({ op, calls, scratch });
-  }
-  return lowered;
+      isFixed: (tensor) => fixed.has(tensor),
+      call: (kernel, units, args, writes, { once = false, multiplyAdds = 0 } = {}) =>
+        void calls.push({ kernel, units, arguments: args, writes, once, multiplyAdds }),
+    });
+    return { op, calls };
+  });
 }
 
 function lowerOp<N extends OpName>(op: Op<N>, context: LoweringContext): void {
   lowerings[op.name](op, context);
+}
+
+/** Constants, state that the program does not change, and what is computed from these. */
+function fixedTensors({ tensors }: Program, changed: ReadonlySet<TensorSpec>): Set<TensorSpec> {
+  return new Set(
+    tensors.filter(
+      (tensor) =>
+        tensor.role === 'constant' || tensor.role === 'derived' || (tensor.role === 'state' && !changed.has(tensor)),
+    ),
+  );
 }

@@ -1,21 +1,13 @@
-import { changedTensors } from './changes.js';
-import type { AnyOp, Program, TensorSpec } from './types.js';
+import { changedTensors } from '../changes.js';
+import { onlyReaders } from './readers.js';
+import type { AnyOp, Program } from '../types.js';
 
 /**
  * Joins bias and activation to the convolution or matrix product before them, where nothing else reads what lies
  * between: conv2d, addBias, activation become one conv2d whose values are written once.
  */
-export function fuse(program: Program): Program {
-  const readers = new Map<TensorSpec, AnyOp[]>();
-  for (const op of program.ops) {
-    for (const input of op.inputs) readers.set(input, [...(readers.get(input) ?? []), op]);
-  }
-  const outputs = new Set(program.outputs.values());
-  const onlyReader = (tensor: TensorSpec): AnyOp | undefined => {
-    const all = readers.get(tensor) ?? [];
-    return all.length === 1 && !outputs.has(tensor) ? all[0] : undefined;
-  };
-
+export function joinBiasAndActivation(program: Program): Program {
+  const onlyReader = onlyReaders(program);
   const absorbed = new Set<AnyOp>();
   const fusedAt = new Map<AnyOp, AnyOp>();
   for (const op of program.ops) {
