@@ -1,9 +1,10 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../../src/numeric/philox.js';
-import { cifra, type Ended, lastEvent, recipe, TRAIN } from './process.js';
+import { cifra, type CifraOptions, type Ended, lastEvent, recipe, TRAIN } from './process.js';
 
 /** How often a process is killed; `npm run test:faults` does it 1,000 times. */
 const KILLS = Number(process.env['CIFRA_KILLS'] ?? 6);
@@ -11,25 +12,53 @@ const SEED = Number(process.env['CIFRA_SEED'] ?? 1);
 
 let folder: string;
 let weights: unknown;
-let duration: number;
+/** Milliseconds until a training that nobody kills writes into its folder, and from then to its end. */
+let starting: number;
+let working: number;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'cifra-kills-'));
   writeFileSync(join(folder, 'recipe.json'), JSON.stringify(recipe));
   const begun = performance.now();
-  const whole = await cifra(folder, [...TRAIN, '--out', 'whole']);
-  duration = performance.now() - begun;
+  let written = begun;
+  const words = [...TRAIN, '--out', 'whole', '--checkpoint-steps', '3'];
+  const whole = await cifra(
+    folder,
+    words,
+    onceWritten('whole', () => (written = performance.now())),
+  );
+  starting = written - begun;
+  working = performance.now() - written;
   weights = lastEvent(whole)['weightsSha256'];
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Ends the process by SIGKILL after some milliseconds, unless it has ended by itself. */
-function killedAfter(milliseconds: number, words: readonly string[]): Promise<Ended> {
-  return cifra(folder, words, {
+/** Sees the process write into its folder for the first time: make it, or take the place of a process that was killed. */
+function onceWritten(out: string, then: (child: ChildProcess) => void): CifraOptions {
+  const written = () => statSync(join(folder, out), { throwIfNoEntry: false })?.mtimeMs;
+  const before = written();
+  return {
     watch(child) {
-      const timer = setTimeout(() => child.kill('SIGKILL'), milliseconds);
-      child.on('close', () => clearTimeout(timer));
+      const look = setInterval(() => {
+        if (written() === before) return;
+        clearInterval(look);
+        then(child);
+      }, 1);
+      child.on('close', () => clearInterval(look));
     },
-  });
+  };
+}
+
+/**
+ * Ends the process by SIGKILL at a random moment, unless it has ended by itself: one of four while it starts, the others
+ * while it works. How long either takes differs with what else the machine does, so the two are timed separately.
+ */
+function killed(random: Random, words: readonly string[], out: string): Promise<Ended> {
+  const killAfter = (milliseconds: number) => (child: ChildProcess) => {
+    const timer = setTimeout(() => child.kill('SIGKILL'), milliseconds);
+    child.on('close', () => clearTimeout(timer));
+  };
+  if (random.below(4) === 0) return cifra(folder, words, { watch: killAfter(random.uniform(0.2, 1) * starting) });
+  return cifra(folder, words, onceWritten(out, killAfter(random.uniform(0, 1.1) * working)));
 }
 
 describe(`a training that is killed ${KILLS} times, at random moments (seed ${SEED})`, () => {
@@ -46,7 +75,7 @@ describe(`a training that is killed ${KILLS} times, at random moments (seed ${SE
       for (let attempt = 0; attempt < 5 && kills < KILLS && resultOf(out) === undefined; attempt++) {
         const isBegun = existsSync(join(folder, out));
         const words = isBegun ? [...RESUME, out] : [...TRAIN, '--out', out, '--checkpoint-steps', '3'];
-        ended = await killedAfter(random.uniform(0.3, 1.05) * duration, words);
+        ended = await killed(random, words, out);
         if (ended.status === 0) continue;
         expect(ended.status, ended.stderr).toBeNull();
         kills++;
