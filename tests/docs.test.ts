@@ -89,7 +89,7 @@ describe('programs', () => {
     {
       file: 'guide.ts',
       changes: { ...small, 'epochs: 3': 'epochs: 1', 'epochs: 5': 'epochs: 1', '(1200)': '(12)' },
-      prints: [/Total params: 601,578/, /\n125 30510336\n/, /Training image 1200 is a \d\./],
+      prints: [/Total params: 601,578/, /\n126 30510336\n/, /Training image 1200 is a \d\./],
     },
     { file: 'README-md.ts', changes: { ...small, 'batchSize: 128': 'batchSize: 16' }, prints: [/count: 64/] },
     { file: 'docs-architecture-md.ts', changes: {}, prints: [/^\[ 6.5, 0, 17, 0 \]\n\[ 6.5, 0, 17, 0 \]\n$/] },
