@@ -90,8 +90,8 @@ describe('wasmBackend', () => {
     expect(times).toHaveLength(calls.length);
     const product = times.find(({ op, kernel }) => op === 'matmul' && kernel === 'matmul')!;
     expect(product.work).toHaveLength(2);
-    // 16.8 million multiply-adds take longer than no time at all, on every thread.
-    for (const work of product.work) expect(work).toBeGreaterThan(0);
+    // 16.8 million multiply-adds take longer than no time at all, though one thread may do them all.
+    expect(Math.max(...product.work)).toBeGreaterThan(0);
     for (const { wait } of times) expect(Math.min(...wait)).toBeGreaterThanOrEqual(0);
     await backend.dispose();
   });
