@@ -87,7 +87,7 @@ export const commands: Readonly<Record<string, Command>> = {
     load: async () => (await import('./commands/bench.js')).bench,
   }),
   'time-to-accuracy': command({
-    about: 'How long a recipe trains, and how well it reads then: several seeds, mean and spread.',
+    about: 'How long a recipe trains and how well it reads then, over several seeds.',
     options: options.timeToAccuracyOptions,
     examples: [
       'time-to-accuracy --recipe seed --target 0.99 --seeds 10',

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import type { ResolvedDataset } from '../../data/resolve.node.js';
-import { type Backend } from '../../engine/backend.js';
+import type { Backend } from '../../engine/backend.js';
 import { wasmBackend } from '../../engine/wasm/backend.js';
 import { writeWhole } from '../../files/atomicWrite.node.js';
 import { CifraError } from '../../numeric/errors.js';
+import { mean } from '../../numeric/statistics.js';
 import { epochsOf, type Recipe } from '../../train/recipe.js';
 import { type OptionValues, UsageError } from '../arguments.js';
 import { describe } from '../datasetView.js';
@@ -58,7 +59,7 @@ export async function timeToAccuracy(values: TimingOptions, output: Output): Pro
     }
   } catch (error) {
     view.stop();
-    if (results.length > 0) showResults(plan, results, output);
+    showResults(plan, results, view.endedEpochs, output);
     if (!(error instanceof Interrupted)) throw error;
     throw new Interrupted(
       `Interrupted in seed ${seeds[results.length]}: ${results.length} of ${counted(count, 'seed')} had ended.`,
@@ -66,7 +67,7 @@ export async function timeToAccuracy(values: TimingOptions, output: Output): Pro
     );
   }
   view.stop();
-  showResults(plan, results, output);
+  showResults(plan, results, 0, output);
   const { formatVersion: _, seed: __, ...record } = newRecord({ recipe, seed: first, resolved, backend }, startedAt);
   const result = {
     ...record,
@@ -160,7 +161,7 @@ async function timedRecipe(values: TimingOptions): Promise<Recipe> {
   return { ...recipe, validation: on === 'test' ? 'test' : { split: split ?? ownSplit } };
 }
 
-/** A figure that was paid for with hours must not fall to an old file's name, nor replace the file. */
+/** Before anything is trained. */
 function checkOut(out: string | undefined): void {
   if (out === undefined || !existsSync(out)) return;
   throw new CifraError('out-exists', `${out} is there already, and is not overwritten.`, 'Give another --out.');
@@ -195,15 +196,23 @@ function describePlan({ recipe, target, seeds, resolved, backend }: Plan, output
   page.line();
 }
 
-function showResults({ recipe, target }: Plan, results: readonly SeedResult[], output: Output): void {
+/** `unfinished`: how many epochs had ended of a seed that has not. */
+function showResults(
+  { recipe, target }: Plan,
+  results: readonly SeedResult[],
+  unfinished: number,
+  output: Output,
+): void {
   const { result: page } = output;
-  showSpreads(page, results, spreadsOf(results, target), target);
-  const readings = testReadings(recipe, results);
-  const evaluating = results.reduce((sum, { evaluationSeconds }) => sum + evaluationSeconds, 0) / results.length;
-  const { trainCount, evaluatedCount } = results[0]!;
-  page.line(
-    `  Trained on ${grouped(trainCount)} images, evaluated on ${grouped(evaluatedCount)} in ${evaluating.toFixed(2)} s a seed, not on the clock.`,
-  );
+  const [first] = results;
+  if (first) {
+    showSpreads(page, results, spreadsOf(results, target), target);
+    const evaluating = mean(results.map(({ evaluationSeconds }) => evaluationSeconds));
+    page.line(
+      `  Trained on ${grouped(first.trainCount)} images, evaluated on ${grouped(first.evaluatedCount)} in ${evaluating.toFixed(2)} s a seed, off the clock.`,
+    );
+  }
+  const readings = testReadings(recipe, results) + (recipe.validation === 'test' ? unfinished : 0);
   if (readings > 0) page.line(`  The test images were read ${counted(readings, 'time')}.`);
 }
 

@@ -11,7 +11,7 @@ export class Clock {
 
   /** 0 before the start. */
   get seconds(): number {
-    return this.#started === undefined ? 0 : (performance.now() - this.#started - this.#paused) / 1000;
+    return this.#started === undefined ? 0 : inSeconds(performance.now() - this.#started - this.#paused);
   }
 
   /** What `work` gives, and the seconds it took. */
@@ -19,9 +19,14 @@ export class Clock {
     const begun = performance.now();
     try {
       const result = await work();
-      return { result, seconds: (performance.now() - begun) / 1000 };
+      return { result, seconds: inSeconds(performance.now() - begun) };
     } finally {
       this.#paused += performance.now() - begun;
     }
   }
+}
+
+/** To the millisecond: no finer than one training is like the next. */
+function inSeconds(milliseconds: number): number {
+  return Math.round(milliseconds) / 1000;
 }

@@ -18,9 +18,10 @@ export class TimingView {
   readonly #started = performance.now();
   readonly #timer: NodeJS.Timeout;
   #ended = 0;
-  /** Of the seed in training; the last epoch may be a part of one. */
-  #epochs = 0;
-  #accuracy: number | undefined;
+  /** Of the seed in training. */
+  #last: TimedEpoch | undefined;
+  /** Of all there is to do, when it was last heard of, in seconds since the start. */
+  #done = { share: 0, at: 0 };
 
   constructor(private readonly options: TimingViewOptions) {
     this.#page = options.output.result;
@@ -33,15 +34,22 @@ export class TimingView {
     this.options.output.clear();
   }
 
-  /** `epochs`: so many, with parts. */
-  progress(epochs: number): void {
-    this.#epochs = epochs;
+  /** How many epochs have ended of the seed that is in training. */
+  get endedEpochs(): number {
+    return this.#last?.epoch ?? 0;
   }
 
-  endEpoch({ epoch, seconds, accuracy }: TimedEpoch): void {
+  /** `epochs` of the seed are done; the last may be a part of one. */
+  progress(epochs: number): void {
+    const share = (this.#ended + epochs / this.options.epochs) / this.options.seeds.length;
+    this.#done = { share, at: this.#elapsed };
+  }
+
+  endEpoch(ended: TimedEpoch): void {
     const { output, seeds, epochs } = this.options;
-    this.#epochs = epoch;
-    this.#accuracy = accuracy;
+    const { epoch, seconds, accuracy } = ended;
+    this.#last = ended;
+    this.progress(epoch);
     if (output.canRedraw) this.#draw();
     else {
       const place = `Seed ${seeds[this.#ended]}, epoch ${epoch} of ${epochs}`;
@@ -55,30 +63,35 @@ export class TimingView {
     if (this.#ended === 0)
       line(style.dim(rowOf('seed', 'training', 'accuracy', `${targetText(target)} first reached`)));
     this.#ended++;
-    this.#epochs = 0;
-    this.#accuracy = undefined;
+    this.#last = undefined;
+    this.progress(0);
     const { seed, seconds, accuracy } = result;
     const row = rowOf(String(seed), secondsText(seconds), percent(accuracy), reachedText(result));
     line(accuracy >= target ? row : style.warn(row));
     this.#draw();
   }
 
+  get #elapsed(): number {
+    return (performance.now() - this.#started) / 1000;
+  }
+
   #draw(): void {
     const { output, seeds, epochs } = this.options;
     const number = this.#ended + 1;
     if (number > seeds.length) return;
-    const share = (this.#ended + this.#epochs / epochs) / seeds.length;
-    const elapsed = (performance.now() - this.#started) / 1000;
     output.live((width) => {
-      const epoch = Math.min(epochs, Math.floor(this.#epochs) + 1);
+      const { share, at } = this.#done;
+      const elapsed = this.#elapsed;
+      // Counted down until there is news.
+      const left = (at / share) * (1 - share) - (elapsed - at);
       const head = `Seed ${seeds[this.#ended]} (${number} of ${seeds.length})  `;
       const tail = [
-        `epoch ${epoch} of ${epochs}`,
-        this.#accuracy === undefined ? '' : `last ${percent(this.#accuracy)}`,
-        share > 0 ? `${clock((elapsed / share) * (1 - share))} left` : `${clock(elapsed)} so far`,
-      ].filter((part) => part !== '');
-      const room = Math.min(30, width - head.length - tail.join('  ').length - 2);
-      return (room < 4 ? head + tail.join('  ') : `${head}${bar(share, room)}  ${tail.join('  ')}`).slice(0, width);
+        `epoch ${Math.min(epochs, this.endedEpochs + 1)} of ${epochs}`,
+        ...(this.#last ? [`last ${percent(this.#last.accuracy)}`] : []),
+        share > 0 ? `${clock(left)} left` : `${clock(elapsed)} so far`,
+      ].join('  ');
+      const room = Math.min(30, width - head.length - tail.length - 2);
+      return (room < 4 ? head + tail : `${head}${bar(share, room)}  ${tail}`).slice(0, width);
     });
   }
 }
@@ -92,46 +105,38 @@ function reachedText({ epochs, epochOfTarget, secondsToTarget }: SeedResult): st
   return `never: ${percent(Math.max(...epochs.map(({ accuracy }) => accuracy)))} at best`;
 }
 
-/** Mean, deviation, extremes and interval of every figure, and where the seeds lie. */
+/** Mean, deviation, extremes and interval of every figure, where the seeds lie, and how many reached the target. */
 export function showSpreads(page: Page, results: readonly SeedResult[], spreads: Spreads, target: number): void {
   const { style, line, width } = page;
   const { seconds, accuracy, secondsToTarget, reached, reachedAtEnd } = spreads;
+  const count = results.length;
   const targetName = targetText(target);
-  const table = [
-    [counted(results.length, 'seed'), 'mean', 'deviation', 'least', 'most', '95% interval of the mean'],
-    spreadRow('training', seconds, secondsText),
-    spreadRow('accuracy', accuracy, percent, points),
-    ...(secondsToTarget ? [spreadRow(`to ${targetName}`, secondsToTarget, secondsText)] : []),
-  ];
-  const [header = '', ...rows] = columns(table);
   line();
-  line(style.dim(`  ${header}`));
-  for (const row of rows) line(`  ${row}`);
-  if (results.length > 1) {
-    const room = width - 4;
+  if (count > 1) {
+    const [header = '', ...rows] = columns([
+      [counted(count, 'seed'), 'mean', 'deviation', 'least', 'most', '95% interval of the mean'],
+      spreadRow('training', seconds, secondsText),
+      spreadRow('accuracy', accuracy, percent, points),
+      ...(secondsToTarget ? [spreadRow(`to ${targetName}`, secondsToTarget, secondsText)] : []),
+    ]);
+    line(style.dim(`  ${header}`));
+    for (const row of rows) line(`  ${row}`);
     line();
+    const room = width - 4;
+    const times = results.map((result) => result.seconds);
+    const accuracies = results.map((result) => result.accuracy);
     for (const row of [
-      ...strip(
-        'training',
-        results.map((result) => result.seconds),
-        secondsText,
-        room,
-      ),
-      ...strip(
-        'accuracy',
-        results.map((result) => result.accuracy),
-        percent,
-        room,
-        target,
-      ),
-    ])
+      ...strip('training', times, secondsText, room),
+      ...strip('accuracy', accuracies, percent, room, target),
+    ]) {
       line(`  ${row}`);
+    }
+    line();
   }
-  line();
-  const ofSeeds = (count: number): string => `${count} of ${counted(results.length, 'seed')}`;
-  const paint = reachedAtEnd === results.length ? style.good : style.warn;
+  const of = count === 1 ? 'seed' : 'seeds';
+  const paint = reachedAtEnd === count ? style.good : style.warn;
   line(
-    `  ${paint(`${targetName} or more at the end: ${ofSeeds(reachedAtEnd)}; after some epoch: ${ofSeeds(reached)}.`)}`,
+    `  ${paint(`${targetName} or more at the end: ${reachedAtEnd} of ${count} ${of}; after some epoch: ${reached} of ${count}.`)}`,
   );
 }
 
