@@ -111,13 +111,14 @@ export function showSpreads(page: Page, results: readonly SeedResult[], spreads:
   const { seconds, accuracy, secondsToTarget, reached, reachedAtEnd } = spreads;
   const count = results.length;
   const targetName = targetText(target);
+  const ofThem = reached === count ? '' : ` (${counted(reached, 'seed')})`;
   line();
   if (count > 1) {
     const [header = '', ...rows] = columns([
       [counted(count, 'seed'), 'mean', 'deviation', 'least', 'most', '95% interval of the mean'],
       spreadRow('training', seconds, secondsText),
       spreadRow('accuracy', accuracy, percent, points),
-      ...(secondsToTarget ? [spreadRow(`to ${targetName}`, secondsToTarget, secondsText)] : []),
+      ...(secondsToTarget ? [spreadRow(`to ${targetName}${ofThem}`, secondsToTarget, secondsText)] : []),
     ]);
     line(style.dim(`  ${header}`));
     for (const row of rows) line(`  ${row}`);
