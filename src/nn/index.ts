@@ -36,6 +36,7 @@ export {
   type OptimizerLike,
   sgd,
   type SgdOptions,
+  type WeightAverage,
 } from './optimizers.js';
 export {
   evaluationProgram,
@@ -44,6 +45,10 @@ export {
   predictionProgram,
   type PredictionProgramOptions,
   slotName,
+  statisticsNames,
+  statisticsOutput,
+  statisticsProgram,
+  type StatisticsProgramOptions,
   trainingProgram,
   type TrainingProgramOptions,
 } from './programs.js';
@@ -54,6 +59,8 @@ export {
   exponentialDecay,
   type ExponentialDecayOptions,
   type LearningRateLike,
+  oneCycle,
+  type OneCycleOptions,
   piecewiseConstantDecay,
   type PiecewiseConstantDecayOptions,
   type Schedule,

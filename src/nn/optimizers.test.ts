@@ -48,6 +48,8 @@ describe('slots', () => {
 });
 
 describe('optimizerFrom', () => {
+  const noAverage = { useEma: false, emaMomentum: 0.99 };
+
   it('takes a name, an optimizer and a configuration', () => {
     expect(optimizerFrom('adam').config).toEqual({
       type: 'adam',
@@ -55,8 +57,15 @@ describe('optimizerFrom', () => {
       beta1: 0.9,
       beta2: 0.999,
       epsilon: 1e-7,
+      ...noAverage,
     });
-    expect(optimizerFrom('sgd').config).toEqual({ type: 'sgd', learningRate: 0.01, momentum: 0, nesterov: false });
+    expect(optimizerFrom('sgd').config).toEqual({
+      type: 'sgd',
+      learningRate: 0.01,
+      momentum: 0,
+      nesterov: false,
+      ...noAverage,
+    });
     expect(optimizerFrom('adamW').config).toMatchObject({ type: 'adamW', weightDecay: 0.004 });
     const given = sgd({ momentum: 0.5 });
     expect(optimizerFrom(given)).toBe(given);

@@ -16,7 +16,15 @@ describe('the recipe seed', () => {
       ...['conv2d', 'batchNormalization', 'conv2d', 'maxPooling2d', 'flatten', 'batchNormalization'],
       ...['dense', 'batchNormalization', 'dropout', 'dense'],
     ]);
-    expect(recipe.optimizer).toEqual({ type: 'adam', learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 });
+    expect(recipe.optimizer).toEqual({
+      type: 'adam',
+      learningRate: 0.001,
+      beta1: 0.9,
+      beta2: 0.999,
+      epsilon: 1e-7,
+      useEma: false,
+      emaMomentum: 0.99,
+    });
     expect(recipe.loss).toMatchObject({ type: 'categoricalCrossentropy', labelSmoothing: 0 });
     expect(recipe.metrics).toEqual([{ type: 'accuracy' }]);
     expect(recipe.validation).toBe('test');
