@@ -31,6 +31,7 @@ export {
   type AdamOptions,
   adamW,
   type AdamWOptions,
+  type EmaOptions,
   type Optimizer,
   optimizerFrom,
   type OptimizerLike,

@@ -19,7 +19,8 @@ import type { BatchLog, EpochLog } from './logs.js';
 import { epochBegin, type TrainingCheckpoint } from './checkpoint.js';
 import { checkBatchSize, Examples, fillRandom, type Targets } from './examples.js';
 import { History } from './history.js';
-import type { Evaluation, ModelBase } from './modelBase.js';
+import type { ModelBase } from './modelBase.js';
+import type { Evaluation } from './modelOptions.js';
 
 export interface FitOptions {
   /** Images per step. Default 32, as Keras. */

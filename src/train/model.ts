@@ -4,7 +4,7 @@ import { Fit, type FitOptions } from './fit.js';
 import type { History } from './history.js';
 import { ModelBase } from './modelBase.js';
 
-export type { ModelOptions } from './modelBase.js';
+export type { ModelOptions } from './modelOptions.js';
 
 /**
  * A network with weights, on a backend: Keras's Model. Methods that compute are asynchronous, and one is called after

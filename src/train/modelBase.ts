@@ -4,14 +4,11 @@ import {
   type EvaluationProgramOptions,
   evaluationProgram,
   type Loss,
-  type LossLike,
   lossFrom,
   type Metric,
-  type MetricLike,
   metricsFrom,
   type Network,
   type Optimizer,
-  type OptimizerLike,
   optimizerFrom,
   predictionProgram,
   slotName,
@@ -26,44 +23,15 @@ import { formatShape, sizeOf, type Tensor } from '../numeric/tensor.js';
 import type { ModelState } from './checkpoint.js';
 import { averagedWeights, meanStatistics, type StatisticsBatches } from './averaging.js';
 import { checkBatchSize, Examples, fillRandom, Images, type Targets } from './examples.js';
+import type {
+  BatchOptions,
+  CompileOptions,
+  EvaluateOptions,
+  Evaluation,
+  ModelOptions,
+  UpdateBatchNormalizationOptions,
+} from './modelOptions.js';
 import { StateStore } from './stateStore.js';
-
-export interface ModelOptions {
-  /** Decides initial weights, shuffles, dropout and augmentation: equal seeds give equal weights. Default 0. */
-  readonly seed?: number | undefined;
-}
-
-export interface CompileOptions {
-  readonly optimizer?: OptimizerLike;
-  readonly loss: LossLike;
-  readonly metrics?: readonly MetricLike[];
-}
-
-export interface BatchOptions {
-  /** How many images go through the network at once; the result does not depend on it. Default 128. */
-  readonly batchSize?: number;
-}
-
-export interface EvaluateOptions extends BatchOptions {
-  /** Whether to give the probabilities too. Default false. */
-  readonly withProbabilities?: boolean;
-}
-
-export interface Evaluation {
-  readonly loss: number;
-  /** The share of images read right. Only with the metric accuracy. */
-  readonly accuracy?: number;
-  /** How many were read right. Only with the metric accuracy. */
-  readonly correct?: number;
-  readonly count: number;
-  /** Of every image, [count, classes]. Only where they were asked for. */
-  readonly probabilities?: Tensor<Float32Array>;
-}
-
-export interface UpdateBatchNormalizationOptions extends BatchOptions {
-  /** From how many images, the first ones, the statistics are computed. Default: all. */
-  readonly images?: number;
-}
 
 export interface TrainingProgramKey extends StatisticsProgramOptions {
   readonly targets: NonNullable<EvaluationProgramOptions['targets']>;
