@@ -37,11 +37,18 @@ export { earlyStopping } from './train/callbacks/earlyStopping.js';
 export { learningRateScheduler } from './train/callbacks/learningRateScheduler.js';
 export { modelCheckpoint } from './train/callbacks/modelCheckpoint.js';
 export type { Targets } from './train/examples.js';
-export type { FitOptions } from './train/fit.js';
+export type { FitOptions, TrainingPart } from './train/fit.js';
 export { History } from './train/history.js';
 export { Model } from './train/model.js';
-export type { BatchOptions, CompileOptions, EvaluateOptions, Evaluation, ModelBase } from './train/modelBase.js';
-export type { ModelOptions } from './train/model.js';
+export type { ModelBase } from './train/modelBase.js';
+export type {
+  BatchOptions,
+  CompileOptions,
+  EvaluateOptions,
+  Evaluation,
+  ModelOptions,
+  UpdateBatchNormalizationOptions,
+} from './train/modelOptions.js';
 export { encode as modelToBytes } from './train/modelFile.js';
 export { type Phase, type Recipe, recipeFrom } from './train/recipe.js';
 export { recipes } from './train/recipes/index.js';

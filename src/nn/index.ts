@@ -31,11 +31,13 @@ export {
   type AdamOptions,
   adamW,
   type AdamWOptions,
+  type EmaOptions,
   type Optimizer,
   optimizerFrom,
   type OptimizerLike,
   sgd,
   type SgdOptions,
+  type WeightAverage,
 } from './optimizers.js';
 export {
   evaluationProgram,
@@ -44,6 +46,10 @@ export {
   predictionProgram,
   type PredictionProgramOptions,
   slotName,
+  statisticsNames,
+  statisticsOutput,
+  statisticsProgram,
+  type StatisticsProgramOptions,
   trainingProgram,
   type TrainingProgramOptions,
 } from './programs.js';
@@ -54,6 +60,8 @@ export {
   exponentialDecay,
   type ExponentialDecayOptions,
   type LearningRateLike,
+  oneCycle,
+  type OneCycleOptions,
   piecewiseConstantDecay,
   type PiecewiseConstantDecayOptions,
   type Schedule,

@@ -47,7 +47,31 @@ describe('slots', () => {
   });
 });
 
+describe('the average of the weights', () => {
+  it('has the last slot', () => {
+    expect(sgd({ useEma: true }).slots).toEqual(['average']);
+    expect(sgd({ useEma: true, momentum: 0.9 }).slots).toEqual(['velocity', 'average']);
+    expect(adamW({ useEma: true }).slots).toEqual(['m', 'v', 'average']);
+    expect(adam().average).toBe(undefined);
+  });
+
+  it('makes up for having begun at zero', () => {
+    const { average } = sgd({ useEma: true, emaMomentum: 0.75 });
+    // 8, then 16: shares of 0.25 0.75 and 0.25, of 1 - 0.75^2.
+    expect([...average!.value(Float32Array.of(0.25 * 8), 1)]).toEqual([8]);
+    expect(average!.value(Float32Array.of(0.25 * 0.75 * 8 + 0.25 * 16), 2)[0]).toBeCloseTo((6 + 16) / 1.75, 5);
+  });
+
+  it('refuses a momentum of 1', () => {
+    expect(() => adam({ useEma: true, emaMomentum: 1 })).toThrow(
+      'Optimizer adam: the option "emaMomentum" must be a number >= 0 and < 1, but is 1.',
+    );
+  });
+});
+
 describe('optimizerFrom', () => {
+  const noAverage = { useEma: false, emaMomentum: 0.99 };
+
   it('takes a name, an optimizer and a configuration', () => {
     expect(optimizerFrom('adam').config).toEqual({
       type: 'adam',
@@ -55,8 +79,15 @@ describe('optimizerFrom', () => {
       beta1: 0.9,
       beta2: 0.999,
       epsilon: 1e-7,
+      ...noAverage,
     });
-    expect(optimizerFrom('sgd').config).toEqual({ type: 'sgd', learningRate: 0.01, momentum: 0, nesterov: false });
+    expect(optimizerFrom('sgd').config).toEqual({
+      type: 'sgd',
+      learningRate: 0.01,
+      momentum: 0,
+      nesterov: false,
+      ...noAverage,
+    });
     expect(optimizerFrom('adamW').config).toMatchObject({ type: 'adamW', weightDecay: 0.004 });
     const given = sgd({ momentum: 0.5 });
     expect(optimizerFrom(given)).toBe(given);

@@ -17,7 +17,7 @@ import { constantRate, type LearningRateLike, learningRateKind, type Schedule } 
 /** How gradients change weights. https://keras.io/api/optimizers/ */
 export interface Optimizer extends Configured {
   readonly learningRate: Schedule;
-  /** What is kept for every trainable weight from step to step, of the weight's shape and zero at first. */
+  /** What is kept for every trainable weight from step to step, of the weight's shape and zero at first: names. */
   readonly slots: readonly string[];
   /** How many numbers `scalars` gives. */
   readonly scalarCount: number;
@@ -28,6 +28,8 @@ export interface Optimizer extends Configured {
    * @throws CifraError `learning-rate` unless that is a number >= 0
    */
   scalars(step: number, learningRate?: number): number[];
+  /** Only with the option `useEma`: a moving average of every trainable weight, in the last slot. */
+  readonly average?: WeightAverage;
   /** Adds the op that updates a weight and its slots in place. */
   update(
     builder: ProgramBuilder,
@@ -36,6 +38,57 @@ export interface Optimizer extends Configured {
     slots: readonly TensorSpec[],
     scalars: TensorSpec,
   ): void;
+}
+
+/**
+ * The moving average of every trainable weight, taken in after each step: average = emaMomentum average +
+ * (1 - emaMomentum) weight. It begins at zero, and what is lacking is made up for when it is read: of t steps, the
+ * weights after step i count (1 - emaMomentum) emaMomentum^(t - i) / (1 - emaMomentum^t). After one step it is the weight
+ * itself, as in Keras; later Keras gives the first step's weights the share emaMomentum^(t - 1), which in a short training
+ * is large, and this does not.
+ */
+export interface WeightAverage {
+  /** Adds the op that takes the weight into the average, in place, after all weights have their updates. */
+  update(builder: ProgramBuilder, weight: TensorSpec, slots: readonly TensorSpec[]): void;
+  /** The averaged weight, from the values of the slot `average` after so many steps, >= 1. */
+  value(average: Float32Array, steps: number): Float32Array;
+}
+
+export interface EmaOptions {
+  /**
+   * Whether a moving average of the weights is kept, which `fit` validates and ends with. Default false.
+   */
+  readonly useEma?: boolean;
+  /** How much of the average stays at each step, from 0 to below 1. Default 0.99. */
+  readonly emaMomentum?: number;
+}
+
+const AVERAGE = 'average';
+const emaOptions = {
+  useEma: byDefault(boolean, false),
+  emaMomentum: byDefault(number({ from: 0, below: 1 }), 0.99),
+};
+
+/** The slots' names with that of the average, and the average itself, if it is wanted. */
+function withAverage(
+  own: readonly string[],
+  { useEma, emaMomentum }: OptionValues<typeof emaOptions>,
+): Pick<Optimizer, 'slots' | 'average'> {
+  if (!useEma) return { slots: own };
+  // As the kernels take it: then 1 - momentum is exact there, too, and `value` makes up for just what is lacking.
+  const momentum = Math.fround(emaMomentum);
+  return {
+    slots: [...own, AVERAGE],
+    average: {
+      update(builder, weight, slots) {
+        builder.emit('updateMovingAverage', [slots.at(-1)!, weight], { momentum });
+      },
+      value(average, steps) {
+        const present = 1 - pow(momentum, steps);
+        return average.map((value) => value / present);
+      },
+    },
+  };
 }
 
 function checkRate(rate: number, step: number): number {
@@ -47,7 +100,7 @@ function checkRate(rate: number, step: number): number {
   );
 }
 
-export interface SgdOptions {
+export interface SgdOptions extends EmaOptions {
   /** Default 0.01. */
   readonly learningRate?: LearningRateLike;
   /** How much of the last step is added to the next, from 0 to below 1. Default 0. */
@@ -65,21 +118,23 @@ export function sgd(options: SgdOptions = {}): Optimizer {
     learningRate: byDefault(learningRateKind, constantRate(0.01)),
     momentum: byDefault(number({ from: 0, below: 1 }), 0),
     nesterov: byDefault(boolean, false),
+    ...emaOptions,
   });
   const { learningRate, momentum, nesterov } = values;
   return {
     config: configOf('sgd', values),
     learningRate,
-    slots: momentum === 0 ? [] : ['velocity'],
+    ...withAverage(momentum === 0 ? [] : ['velocity'], values),
     scalarCount: 1,
     scalars: (step, rate = learningRate.at(step)) => [checkRate(rate, step)],
     update(builder, weight, gradient, slots, scalars) {
-      builder.emit('sgd', [weight, gradient, ...slots, scalars], { momentum, nesterov });
+      const velocity = momentum === 0 ? [] : [slots[0]!];
+      builder.emit('sgd', [weight, gradient, ...velocity, scalars], { momentum, nesterov });
     },
   };
 }
 
-export interface AdamOptions {
+export interface AdamOptions extends EmaOptions {
   /** Default 0.001. */
   readonly learningRate?: LearningRateLike;
   /** How much of the mean gradient stays at each step, from 0 to below 1. Default 0.9. */
@@ -101,6 +156,7 @@ const adamOptions = {
   beta1: byDefault(beta, 0.9),
   beta2: byDefault(beta, 0.999),
   epsilon: byDefault(number({ above: 0 }), 1e-7),
+  ...emaOptions,
 };
 
 /** Adam (Kingma and Ba 2015) as https://keras.io/api/optimizers/adam/ has it. */
@@ -122,15 +178,15 @@ function adamUpdate(values: OptionValues<typeof adamOptions>, weightDecay: numbe
   const { learningRate, beta1, beta2, epsilon } = values;
   return {
     learningRate,
-    slots: ['m', 'v'],
+    ...withAverage(['m', 'v'], values),
     scalarCount: 2,
     scalars(step, rate = learningRate.at(step)) {
       checkRate(rate, step);
       const correction = Math.sqrt(1 - pow(beta2, step + 1)) / (1 - pow(beta1, step + 1));
       return [rate * correction, rate * weightDecay];
     },
-    update(builder, weight, gradient, slots, scalars) {
-      builder.emit('adam', [weight, gradient, ...slots, scalars], { beta1, beta2, epsilon });
+    update(builder, weight, gradient, [m, v], scalars) {
+      builder.emit('adam', [weight, gradient, m!, v!, scalars], { beta1, beta2, epsilon });
     },
   };
 }

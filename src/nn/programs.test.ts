@@ -21,6 +21,9 @@ import {
   sequential,
   sgd,
   sparseCategoricalCrossentropy,
+  statisticsNames,
+  statisticsOutput,
+  statisticsProgram,
   trainingProgram,
   type TrainingProgramOptions,
 } from './index.js';
@@ -53,6 +56,22 @@ const named = (program: Program, role: string) =>
   );
 const opNames = (program: Program) => program.ops.map(({ name }) => name);
 const only = (program: Program, name: OpName) => program.ops.filter((op) => op.name === name);
+
+describe('statisticsProgram', () => {
+  it('gives what moving averages are kept of, and changes nothing', () => {
+    const program = statisticsProgram(small(), { capacity: 5, images: { dtype: 'u8', divisor: 255 } });
+    expect(named(program, 'input')).toEqual({ images: 'u8 5x8x8x1 batched', random: 'u32 3' });
+    const names = ['batch_normalization/moving_mean', 'batch_normalization/moving_variance'];
+    expect(statisticsNames(small())).toEqual(names);
+    expect([...program.outputs.keys()]).toEqual(names.map(statisticsOutput));
+    expect(program.ops.filter(({ name, attributes }) => ops[name].updates?.(attributes as never))).toEqual([]);
+  });
+
+  it('leaves frozen statistics alone', () => {
+    const network = sequential([batchNormalization({ trainable: false, inputShape: [2, 2, 1] }), flatten()]);
+    expect(statisticsNames(network)).toEqual([]);
+  });
+});
 
 describe('trainingProgram', () => {
   it('has the inputs, states and outputs it promises', () => {
@@ -100,6 +119,15 @@ describe('trainingProgram', () => {
     expect(new Set(opNames(program).slice(firstUpdate))).toEqual(new Set(['sgd']));
     expect(only(program, 'sgd')).toHaveLength(8);
     expect(only(program, 'sgd')[0]?.label).toBe('conv2d');
+  });
+
+  it('takes the weights into their averages after the last update', () => {
+    const program = trainingProgram(small(), { ...options, optimizer: sgd({ useEma: true, emaMomentum: 0.5 }) });
+    const first = opNames(program).lastIndexOf('sgd') + 1;
+    const averages = program.ops.slice(first);
+    expect(averages.map(({ name }) => name)).toEqual(Array(8).fill('updateMovingAverage'));
+    expect(averages[0]).toMatchObject({ label: 'conv2d', attributes: { momentum: 0.5 } });
+    expect(averages[0]?.inputs.map(({ name }) => name)).toEqual(['optimizer/average/conv2d/kernel', 'conv2d/kernel']);
   });
 
   it('adds the penalties to the loss', () => {

@@ -22,6 +22,7 @@ import { className } from './summary.js';
  * | `optimizer/m/conv2d/kernel` and so on | state | the optimizer's slots |
  * | `loss` [1] | output | the mean over the rows, and the penalties of regularizers |
  * | `correct` [1] and so on | output | the metrics' sums over the rows |
+ * | `statistics/batch_normalization/moving_mean` and so on | output | of the batch: what a moving average is kept of |
  * | `probabilities` [N, classes] | output | of evaluation |
  * | `predictions` [N, ...outputShape] | output | of prediction: the network's output |
  */
@@ -45,10 +46,14 @@ export interface EvaluationProgramOptions extends PredictionProgramOptions {
   readonly targets?: TargetKind;
 }
 
-export interface TrainingProgramOptions extends EvaluationProgramOptions {
-  readonly optimizer: Optimizer;
+/** How training sees the images. */
+export interface StatisticsProgramOptions extends PredictionProgramOptions {
   /** Images are moved by the input `matrices`; places outside of them are filled so (op warpAffine). */
   readonly augmentation?: { readonly fillMode: FillMode; readonly fillValue: number };
+}
+
+export interface TrainingProgramOptions extends EvaluationProgramOptions, StatisticsProgramOptions {
+  readonly optimizer: Optimizer;
   /** Whether the gradient of every trainable weight is an output, `gradient/conv2d/kernel`. Default false. */
   readonly exposeGradients?: boolean;
 }
@@ -75,14 +80,45 @@ export function trainingProgram(network: Network, options: TrainingProgramOption
     trainable.map(({ name }) => weights.get(name)!),
   );
   builder.labelled('loss', () => builder.emit('stopUnlessFinite', [loss], {}));
-  for (const update of writer.updates) update();
+  for (const { weight, value, momentum, layer } of writer.movingAverages) {
+    builder.labelled(layer, () => builder.emit('updateMovingAverage', [weights.get(weight)!, value], { momentum }));
+  }
   const scalars = builder.input('scalars', [optimizer.scalarCount], 'f32', false);
-  trainable.forEach(({ name, shape, layer }, i) => {
-    const slots = optimizer.slots.map((slot) => builder.state(slotName(slot, name), shape));
+  const slotsOf = trainable.map(({ name, shape }) =>
+    optimizer.slots.map((slot) => builder.state(slotName(slot, name), shape)),
+  );
+  trainable.forEach(({ name, layer }, i) => {
     if (options.exposeGradients) builder.output(`gradient/${name}`, gradients[i]!);
-    builder.labelled(layer, () => optimizer.update(builder, weights.get(name)!, gradients[i]!, slots, scalars));
+    builder.labelled(layer, () => optimizer.update(builder, weights.get(name)!, gradients[i]!, slotsOf[i]!, scalars));
+  });
+  // After all updates, so that the threads wait for each other once and not at every weight.
+  trainable.forEach(({ name, layer }, i) => {
+    builder.labelled(layer, () => optimizer.average?.update(builder, weights.get(name)!, slotsOf[i]!));
   });
   return builder.build();
+}
+
+/** The weights that are moving averages of what training sees: batch normalization's statistics. */
+export function statisticsNames(network: Network): string[] {
+  const writer = new Writer(network, 1);
+  writer.forward(writer.images({ dtype: 'f32' }), true, true);
+  return writer.movingAverages.map(({ weight }) => weight);
+}
+
+/**
+ * What training keeps moving averages of (mean and variance for batch normalization), of one batch and without an
+ * average: outputs `statistics/` and the weight's name. Forward as in training, with dropout; nothing is changed.
+ */
+export function statisticsProgram(network: Network, options: StatisticsProgramOptions): Program {
+  const writer = new Writer(network, options.capacity);
+  writer.forward(writer.images(options.images, options.augmentation), true, true);
+  for (const { weight, value } of writer.movingAverages) writer.builder.output(statisticsOutput(weight), value);
+  return writer.builder.build();
+}
+
+/** The output of `statisticsProgram` for a weight. */
+export function statisticsOutput(weight: string): string {
+  return `statistics/${weight}`;
 }
 
 /**
@@ -103,13 +139,21 @@ export function predictionProgram(network: Network, options: PredictionProgramOp
   return writer.builder.build();
 }
 
+interface MovingAverage {
+  /** The weight that holds it. */
+  readonly weight: string;
+  readonly value: TensorSpec;
+  readonly momentum: number;
+  readonly layer: string;
+}
+
 /** What the programs have in common. */
 class Writer {
   readonly builder: ProgramBuilder;
   /** The states of the weights, by name. */
   readonly weights: ReadonlyMap<string, TensorSpec>;
-  /** What changes weights in place in the forward pass, to be added at the end. */
-  readonly updates: (() => void)[] = [];
+  /** What the layers want moving averages of. */
+  readonly movingAverages: MovingAverage[] = [];
   #randomWords: TensorSpec | undefined;
   #randomStreams = 0;
 
@@ -149,7 +193,8 @@ class Writer {
           training,
           weight: (weight) => weights.get(`${name}/${weight}`)!,
           random: () => this.#random(),
-          afterwards: (body) => void this.updates.push(() => builder.labelled(name, body)),
+          movingAverage: (weight, value, momentum) =>
+            void this.movingAverages.push({ weight: `${name}/${weight}`, value, momentum, layer: name }),
         });
         return layer.activation && !leaveOut ? layer.activation.apply(builder, y) : y;
       });

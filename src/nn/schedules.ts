@@ -7,6 +7,7 @@ import {
   type Kind,
   listOf,
   number,
+  oneOf,
   optional,
   readOptions,
   required,
@@ -15,8 +16,16 @@ import {
 
 /** The learning rate over the steps of a training. https://keras.io/api/optimizers/learning_rate_schedules/ */
 export interface Schedule extends Configured<Config | number> {
-  /** The learning rate of a step; the first is step 0. */
+  /**
+   * The learning rate of a step; the first is step 0.
+   * @throws CifraError `learning-rate` if the schedule must first be told how many steps there are: see `over`
+   */
   at(step: number): number;
+  /**
+   * Only of a schedule that was given no length: the same one over a training of `totalSteps` steps. `fit` and
+   * `runRecipe` call it.
+   */
+  over?(totalSteps: number): Schedule;
 }
 
 const rate = number({ from: 0 });
@@ -83,8 +92,8 @@ export function piecewiseConstantDecay(options: PiecewiseConstantDecayOptions): 
 export interface CosineDecayOptions {
   /** The rate at the first step: of the decay, or of the warm-up if there is one. */
   readonly initialLearningRate: number;
-  /** The number of steps the decay takes, warm-up not included. */
-  readonly decaySteps: number;
+  /** The number of steps the decay takes, warm-up not included. Default: all that `fit` or `runRecipe` trains. */
+  readonly decaySteps?: number;
   /** The share of the rate that is left at the end, from 0 to 1. Default 0. */
   readonly alpha?: number;
   /** The rate at the end of the warm-up, from which it then decays. Default: no warm-up. */
@@ -97,20 +106,93 @@ export interface CosineDecayOptions {
 export function cosineDecay(options: CosineDecayOptions): Schedule {
   const values = readOptions('Schedule cosineDecay', options, {
     initialLearningRate: required(rate),
-    decaySteps: required(wholeNumber(1)),
+    decaySteps: optional(wholeNumber(1)),
     alpha: byDefault(number({ from: 0, to: 1 }), 0),
     warmupTarget: optional(rate),
     warmupSteps: byDefault(wholeNumber(0), 0),
   });
   const { initialLearningRate: initial, decaySteps, alpha, warmupTarget } = values;
+  const config = configOf('cosineDecay', values);
   const warmupSteps = warmupTarget === undefined ? 0 : values.warmupSteps;
+  if (decaySteps === undefined) {
+    return spanning('cosineDecay', 'decaySteps', config, (totalSteps) =>
+      cosineDecay({ ...options, decaySteps: Math.max(1, totalSteps - warmupSteps) }),
+    );
+  }
   const start = warmupTarget ?? initial;
   return {
-    config: configOf('cosineDecay', values),
+    config,
     at(step) {
       if (step < warmupSteps) return initial + (start - initial) * (step / warmupSteps);
       const done = Math.min(step - warmupSteps, decaySteps) / decaySteps;
       return start * ((1 - alpha) * 0.5 * (1 + cos(Math.PI * done)) + alpha);
+    },
+  };
+}
+
+export interface OneCycleOptions {
+  /** The rate at the top of the cycle. */
+  readonly maxLearningRate: number;
+  /** The number of steps of the cycle. Default: all that `fit` or `runRecipe` trains. */
+  readonly totalSteps?: number;
+  /** The share of the steps in which the rate rises, from 0 to 1. Default 0.3. */
+  readonly pctStart?: number;
+  /** The rate begins at maxLearningRate / divFactor; >= 1. Default 25. */
+  readonly divFactor?: number;
+  /** The rate ends at its beginning / finalDivFactor; > 0. Default 10,000. */
+  readonly finalDivFactor?: number;
+  /** How the rate goes from one of the three to the next: along half a cosine, or in a line. Default cosine. */
+  readonly annealing?: 'cosine' | 'linear';
+}
+
+/**
+ * One cycle of the learning rate (Smith and Topin 2018), as PyTorch's OneCycleLR: from maxLearningRate / divFactor at
+ * step 0 up to maxLearningRate at step pctStart * totalSteps - 1, and from there down to maxLearningRate / (divFactor *
+ * finalDivFactor) at the last step, totalSteps - 1; it stays there. Where there are too few steps to rise in, it begins
+ * at the top. PyTorch's cycle of the momentum is not part of it.
+ * https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.OneCycleLR.html
+ */
+export function oneCycle(options: OneCycleOptions): Schedule {
+  const values = readOptions('Schedule oneCycle', options, {
+    maxLearningRate: required(rate),
+    totalSteps: optional(wholeNumber(1)),
+    pctStart: byDefault(number({ from: 0, to: 1 }), 0.3),
+    divFactor: byDefault(number({ from: 1 }), 25),
+    finalDivFactor: byDefault(number({ above: 0 }), 1e4),
+    annealing: byDefault(oneOf('cosine', 'linear'), 'cosine'),
+  });
+  const { maxLearningRate: top, totalSteps, pctStart, annealing } = values;
+  const config = configOf('oneCycle', values);
+  if (totalSteps === undefined) {
+    return spanning('oneCycle', 'totalSteps', config, (steps) => oneCycle({ ...options, totalSteps: steps }));
+  }
+  const first = top / values.divFactor;
+  const last = first / values.finalDivFactor;
+  const topStep = Math.max(0, pctStart * totalSteps - 1);
+  const fallSteps = totalSteps - 1 - topStep;
+  const between = (from: number, to: number, done: number): number =>
+    annealing === 'linear' ? from + (to - from) * done : to + ((from - to) / 2) * (1 + cos(Math.PI * done));
+  return {
+    config,
+    at(step) {
+      if (step < topStep) return between(first, top, step / topStep);
+      if (step === topStep) return top;
+      return between(top, last, Math.min((step - topStep) / fallSteps, 1));
+    },
+  };
+}
+
+/** A schedule that was given no length: it has one only within a training. */
+function spanning(type: string, option: string, config: Config, over: (totalSteps: number) => Schedule): Schedule {
+  return {
+    config,
+    over,
+    at() {
+      throw new CifraError(
+        'learning-rate',
+        `Schedule ${type}: it was given no ${option}, and nobody has said how many steps the training has.`,
+        `Give ${option}; or train with fit or runRecipe, which say it.`,
+      );
     },
   };
 }
@@ -124,7 +206,7 @@ function custom(): never {
   );
 }
 
-const schedules = { exponentialDecay, piecewiseConstantDecay, cosineDecay, custom };
+const schedules = { exponentialDecay, piecewiseConstantDecay, cosineDecay, oneCycle, custom };
 const scheduleKind = family<Schedule>(schedules, 'at');
 
 /** A number, a schedule, or a function from a step (the first is 0) to its rate. */

@@ -87,6 +87,12 @@ export class Examples {
   }
 }
 
+/** Dropout's generator, where the program has one: the seed in two words, and the step. */
+export function fillRandom(executable: Executable, seed: number, step: number): void {
+  if (!executable.program.tensors.some(({ role, name }) => role === 'input' && name === 'random')) return;
+  executable.input('random').set([seed >>> 0, Math.floor(seed / 0x1_0000_0000) >>> 0, step >>> 0]);
+}
+
 /** What TypeScript has checked, and JavaScript may get wrong. */
 function checkTensor(given: Tensor, what: string): void {
   const { data, shape }: Partial<Tensor> = given;

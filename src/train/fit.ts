@@ -1,6 +1,7 @@
 import type { ImageDataGenerator } from '../augment/imageDataGenerator.js';
 import { shuffleOrder } from '../data/shuffle.js';
 import type { Executable } from '../engine/backend.js';
+import type { Schedule, StatisticsProgramOptions } from '../nn/index.js';
 import { CifraError } from '../numeric/errors.js';
 import {
   boolean,
@@ -16,9 +17,10 @@ import { rows as rowsOf, type Tensor } from '../numeric/tensor.js';
 import type { Callback, Training } from './callbacks/callback.js';
 import type { BatchLog, EpochLog } from './logs.js';
 import { epochBegin, type TrainingCheckpoint } from './checkpoint.js';
-import { checkBatchSize, Examples, type Targets } from './examples.js';
+import { checkBatchSize, Examples, fillRandom, type Targets } from './examples.js';
 import { History } from './history.js';
-import type { Evaluation, ModelBase } from './modelBase.js';
+import type { ModelBase } from './modelBase.js';
+import type { Evaluation } from './modelOptions.js';
 
 export interface FitOptions {
   /** Images per step. Default 32, as Keras. */
@@ -33,6 +35,16 @@ export interface FitOptions {
   readonly validationData?: readonly [x: Tensor, y: Targets];
   /** Instead of validationData: the share of the images, the last ones, that is held out (Keras). */
   readonly validationSplit?: number;
+  /**
+   * How many training images batch normalization's statistics are computed from for averaged weights, the first of the
+   * epoch's order, augmented as in the epoch. Only with an optimizer that has `useEma`. Default 10,000.
+   */
+  readonly statisticsImages?: number;
+  /**
+   * Where this call is part of a longer training: the steps before it and those of the whole, which a learning rate
+   * without a length of its own spans. Default: this call is the whole training.
+   */
+  readonly part?: TrainingPart;
   /** Random affine maps, new for every image and epoch. */
   readonly augmentation?: ImageDataGenerator;
   readonly callbacks?: readonly Callback[];
@@ -45,9 +57,16 @@ export interface FitOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface TrainingPart {
+  readonly stepsBefore: number;
+  readonly totalSteps: number;
+}
+
 const LOWER_RATE = 'Lower the learning rate, or look at the data: values far outside 0 to 1 do this.';
 
 type Pair = readonly [x: Tensor, y: Targets];
+
+const STATISTICS_IMAGES = 10_000;
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 /** What TypeScript has checked, and JavaScript may still get wrong, is looked at only as far as its kind. */
@@ -62,6 +81,8 @@ const optionTable = {
   shuffle: byDefault(boolean, true),
   validationData: optional(objectOf<Pair>('a pair [x, y]')),
   validationSplit: optional(number({ above: 0, below: 1 })),
+  statisticsImages: optional(wholeNumber(1)),
+  part: optional(objectOf<TrainingPart>('{ stepsBefore, totalSteps }')),
   augmentation: optional(objectOf<ImageDataGenerator>('made by imageDataGenerator({ ... })')),
   callbacks: byDefault(objectOf<readonly Callback[]>('a list of callbacks'), []),
   resume: optional(objectOf<TrainingCheckpoint>('a checkpoint of a training')),
@@ -75,6 +96,9 @@ export class Fit {
   readonly #validation: Pair | undefined;
   readonly #steps: number;
   readonly #logs: EpochLog[] = [];
+  /** The step of the optimizer at which the training began of which this is a part, or the whole. */
+  #firstStep = 0;
+  #schedule: Schedule | undefined;
   #progress = epochBegin(1);
   #stopped = false;
   #learningRate: number | undefined;
@@ -91,6 +115,9 @@ export class Fit {
     this.#validation = validation;
     if (validation) new Examples(validation[0], validation[1], model.network);
     checkBatchSize(this.#options.batchSize);
+    if (this.#options.statisticsImages !== undefined && !model.compiled.optimizer.average) {
+      throw optionError('has statisticsImages without averaged weights', 'Give the optimizer useEma: true.');
+    }
     if (this.#examples.count === 0) throw optionError('was given no images', 'Give at least one image.');
     const all = Math.ceil(this.#examples.count / this.#options.batchSize);
     this.#steps = this.#options.stepsPerEpoch ?? all;
@@ -100,17 +127,11 @@ export class Fit {
   }
 
   async run(): Promise<History> {
-    const { augmentation, signal } = this.#options;
+    const { signal } = this.#options;
     signal?.throwIfAborted();
-    const executable = await this.model.trainingExecutable({
-      capacity: this.#options.batchSize,
-      images: this.#examples.images.format,
-      targets: this.#examples.targetKind,
-      ...(augmentation && {
-        augmentation: { fillMode: augmentation.options.fillMode, fillValue: augmentation.options.cval },
-      }),
-    });
+    const executable = await this.model.trainingExecutable({ ...this.#program, targets: this.#examples.targetKind });
     this.#resume();
+    this.#beginSchedule();
     const training = this.#training();
     const logs = this.#logs;
     for (const callback of this.#options.callbacks) await callback.onTrainBegin?.(training);
@@ -121,6 +142,7 @@ export class Fit {
       this.#progress = epochBegin(log.epoch + 1);
       for (const callback of this.#options.callbacks) await callback.onEpochEnd?.(log, training);
     }
+    if (logs.length > 0 || this.#options.resume) await this.#showAverages(this.model.epochs - 1);
     for (const callback of this.#options.callbacks) await callback.onTrainEnd?.(logs, training);
     return new History(logs);
   }
@@ -146,7 +168,7 @@ export class Fit {
     const examples = this.#examples;
     const { metrics } = model.compiled;
     const { signal } = this.#options;
-    const order = this.#options.shuffle ? shuffleOrder(examples.count, model.seed, model.epochs) : undefined;
+    const order = this.#order(model.epochs);
     const { epoch, step: before } = this.#progress;
     let { images, lossSum, correct } = this.#progress;
     const started = performance.now() - this.#progress.seconds * 1000;
@@ -158,9 +180,9 @@ export class Fit {
       const start = (step - 1) * this.#options.batchSize;
       const rows = Math.min(this.#options.batchSize, examples.count - start);
       examples.fill(executable, order, start, rows);
-      this.#fillMatrices(executable, order, start, rows);
+      this.#fillMatrices(executable, order, start, rows, model.epochs);
       fillRandom(executable, model.seed, model.steps);
-      executable.input('scalars').set(model.compiled.optimizer.scalars(model.steps, this.#learningRate));
+      executable.input('scalars').set(model.compiled.optimizer.scalars(model.steps, training.learningRate));
       await model.runTraining(executable, rows);
       const loss = executable.readOutput('loss')[0]!;
       if (!Number.isFinite(loss)) throw await this.#explain(executable, rows, loss, epoch, step);
@@ -185,6 +207,7 @@ export class Fit {
     this.#checkWeights(epoch);
     model.epochs++;
     const learningRate = training.learningRate;
+    if (this.#validation) await this.#showAverages(model.epochs - 1);
     const validation =
       this.#validation && (await model.evaluate(...this.#validation, { batchSize: this.#options.batchSize }));
     return {
@@ -197,15 +220,73 @@ export class Fit {
     };
   }
 
-  #fillMatrices(executable: Executable, order: Uint32Array | undefined, start: number, rows: number): void {
+  /** What the program of a step has in common with that of the statistics. */
+  get #program(): StatisticsProgramOptions {
+    const { batchSize, augmentation } = this.#options;
+    return {
+      capacity: batchSize,
+      images: this.#examples.images.format,
+      ...(augmentation && {
+        augmentation: { fillMode: augmentation.options.fillMode, fillValue: augmentation.options.cval },
+      }),
+    };
+  }
+
+  /**
+   * Puts averaged weights into the model, if the optimizer keeps any and they are not there already, with statistics from
+   * what the first steps of an epoch have seen.
+   * @param epoch of the model, from 0
+   */
+  async #showAverages(epoch: number): Promise<void> {
+    const { model } = this;
+    if (!model.compiled.optimizer.average || model.steps === 0 || model.showsAverages) return;
+    const { batchSize, statisticsImages = STATISTICS_IMAGES } = this.#options;
+    const examples = this.#examples;
+    const total = Math.min(statisticsImages, examples.count, this.#steps * batchSize);
+    const order = this.#order(epoch);
+    await model.showAverages({
+      program: this.#program,
+      count: Math.ceil(total / batchSize),
+      fill: (executable, batch) => {
+        const start = batch * batchSize;
+        const rows = Math.min(batchSize, total - start);
+        examples.images.fill(executable, order, start, rows);
+        this.#fillMatrices(executable, order, start, rows, epoch);
+        return rows;
+      },
+    });
+  }
+
+  #order(epoch: number): Uint32Array | undefined {
+    return this.#options.shuffle ? shuffleOrder(this.#examples.count, this.model.seed, epoch) : undefined;
+  }
+
+  /** Tells a schedule without a length of its own how long the training is. */
+  #beginSchedule(): void {
+    const { epoch, step } = this.#progress;
+    const stepsHere = this.#options.epochs * this.#steps;
+    const { stepsBefore, totalSteps } = this.#options.part ?? { stepsBefore: 0, totalSteps: stepsHere };
+    const { learningRate } = this.model.compiled.optimizer;
+    if (!learningRate.over) return;
+    this.#schedule = learningRate.over(Math.max(1, totalSteps));
+    this.#firstStep = this.model.steps - ((epoch - 1) * this.#steps + step) - stepsBefore;
+  }
+
+  #fillMatrices(
+    executable: Executable,
+    order: Uint32Array | undefined,
+    start: number,
+    rows: number,
+    epoch: number,
+  ): void {
     const { augmentation } = this.#options;
     if (!augmentation) return;
     const matrices = executable.input('matrices');
     const [height, width] = this.model.network.inputShape as [number, number];
-    const { seed, epochs } = this.model;
+    const { seed } = this.model;
     for (let row = 0; row < rows; row++) {
       const image = order ? order[start + row]! : start + row;
-      augmentation.writeMatrix(matrices, row, { seed, epoch: epochs, image, height, width });
+      augmentation.writeMatrix(matrices, row, { seed, epoch, image, height, width });
     }
   }
 
@@ -237,8 +318,13 @@ export class Fit {
     }
   }
 
+  #scheduledRate(): number {
+    const { learningRate } = this.model.compiled.optimizer;
+    return (this.#schedule ?? learningRate).at(this.model.steps - this.#firstStep);
+  }
+
   #training(): Training {
-    const rate = () => this.#learningRate ?? this.model.compiled.optimizer.learningRate.at(this.model.steps);
+    const rate = () => this.#learningRate ?? this.#scheduledRate();
     return {
       model: this.model,
       epochs: this.#options.epochs,
@@ -265,12 +351,6 @@ export class Fit {
       }),
     };
   }
-}
-
-/** Dropout's generator: the seed in two words, and the step. */
-function fillRandom(executable: Executable, seed: number, step: number): void {
-  if (!executable.program.tensors.some(({ role, name }) => role === 'input' && name === 'random')) return;
-  executable.input('random').set([seed >>> 0, Math.floor(seed / 0x1_0000_0000) >>> 0, step >>> 0]);
 }
 
 function validationLog(evaluation: Evaluation | undefined): Partial<Pick<EpochLog, 'valLoss' | 'valAccuracy'>> {

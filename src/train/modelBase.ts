@@ -4,66 +4,37 @@ import {
   type EvaluationProgramOptions,
   evaluationProgram,
   type Loss,
-  type LossLike,
   lossFrom,
   type Metric,
-  type MetricLike,
   metricsFrom,
   type Network,
   type Optimizer,
-  type OptimizerLike,
   optimizerFrom,
   predictionProgram,
   slotName,
+  statisticsNames,
+  statisticsProgram,
+  type StatisticsProgramOptions,
   trainingProgram,
 } from '../nn/index.js';
 import { CifraError } from '../numeric/errors.js';
-import { boolean, byDefault, type Kind, optional, readOptions } from '../numeric/options.js';
+import { boolean, byDefault, type Kind, optional, readOptions, wholeNumber } from '../numeric/options.js';
 import { formatShape, sizeOf, type Tensor } from '../numeric/tensor.js';
 import type { ModelState } from './checkpoint.js';
-import { checkBatchSize, Examples, Images, type Targets } from './examples.js';
+import { averagedWeights, meanStatistics, type StatisticsBatches } from './averaging.js';
+import { checkBatchSize, Examples, fillRandom, Images, type Targets } from './examples.js';
+import type {
+  BatchOptions,
+  CompileOptions,
+  EvaluateOptions,
+  Evaluation,
+  ModelOptions,
+  UpdateBatchNormalizationOptions,
+} from './modelOptions.js';
 import { StateStore } from './stateStore.js';
 
-export interface ModelOptions {
-  /** Decides initial weights, shuffles, dropout and augmentation: equal seeds give equal weights. Default 0. */
-  readonly seed?: number | undefined;
-}
-
-export interface CompileOptions {
-  readonly optimizer?: OptimizerLike;
-  readonly loss: LossLike;
-  readonly metrics?: readonly MetricLike[];
-}
-
-export interface BatchOptions {
-  /** How many images go through the network at once; the result does not depend on it. Default 128. */
-  readonly batchSize?: number;
-}
-
-export interface EvaluateOptions extends BatchOptions {
-  /** Whether to give the probabilities too. Default false. */
-  readonly withProbabilities?: boolean;
-}
-
-export interface Evaluation {
-  readonly loss: number;
-  /** The share of images read right. Only with the metric accuracy. */
-  readonly accuracy?: number;
-  /** How many were read right. Only with the metric accuracy. */
-  readonly correct?: number;
-  readonly count: number;
-  /** Of every image, [count, classes]. Only where they were asked for. */
-  readonly probabilities?: Tensor<Float32Array>;
-}
-
-export interface TrainingProgramKey {
-  readonly capacity: number;
-  readonly images: EvaluationProgramOptions['images'];
+export interface TrainingProgramKey extends StatisticsProgramOptions {
   readonly targets: NonNullable<EvaluationProgramOptions['targets']>;
-  readonly augmentation?: {
-    readonly fillMode: 'constant' | 'nearest' | 'reflect' | 'wrap';
-    readonly fillValue: number;
-  };
 }
 
 interface Compiled {
@@ -86,7 +57,7 @@ const anyNumber: Kind<number> = {
 };
 const batchOptions = { batchSize: byDefault(anyNumber, 128) };
 
-type ProgramKind = 'train' | 'evaluate' | 'predict' | 'predictOne';
+type ProgramKind = 'train' | 'statistics' | 'evaluate' | 'predict' | 'predictOne';
 
 /** A network with weights, on a backend: all of `Model` but `fit`, which is a file of its own. */
 export class ModelBase implements AsyncDisposable {
@@ -95,7 +66,10 @@ export class ModelBase implements AsyncDisposable {
   steps = 0;
   /** Epochs trained so far: every one has shuffles and augmentation of its own. */
   epochs = 0;
+  /** What training goes on from. */
   readonly #state: StateStore;
+  /** Averaged weights, which all but training sees, until training goes on. */
+  #averaged: StateStore | undefined;
   readonly #executables = new Map<ProgramKind, { readonly key: string; readonly executable: Executable }>();
   readonly #makeBackend: () => Backend;
   #backend: Backend | undefined;
@@ -121,7 +95,8 @@ export class ModelBase implements AsyncDisposable {
   }
 
   /**
-   * Chooses optimizer (default adam), loss and metrics. Weights stay, optimizer state starts anew.
+   * Chooses optimizer (default adam), loss and metrics. Weights stay (averaged ones, where `fit` has left them in the
+   * model), optimizer state starts anew.
    * @throws CifraError `unknown-option`, and `option-value` for an unknown name
    */
   compile(options: CompileOptions): void {
@@ -131,6 +106,7 @@ export class ModelBase implements AsyncDisposable {
       loss: lossFrom(given.loss),
       metrics: metricsFrom(given.metrics),
     };
+    if (this.#averaged) this.setWeights(this.getWeights());
     this.#state.keepOnly(new Set(this.network.weights.map(({ name }) => name)));
     this.steps = 0;
     this.#drop('train');
@@ -160,7 +136,7 @@ export class ModelBase implements AsyncDisposable {
       throw new CifraError('no-images', 'evaluate was given no images.', 'Give at least one image.');
     }
     const executable = await this.#evaluationExecutable(examples, checkBatchSize(batchSize));
-    this.#state.lend(executable);
+    this.#shown.lend(executable);
     const { metrics } = this.compiled;
     const sums = metrics.map(() => 0);
     const classes = this.network.outputShape.at(-1)!;
@@ -194,7 +170,7 @@ export class ModelBase implements AsyncDisposable {
       images.count === 1 ? (['predictOne', 1] as const) : (['predict', checkBatchSize(batchSize)] as const);
     const format = { capacity, images: images.format };
     const executable = await this.#executable(kind, format, () => predictionProgram(this.network, format));
-    this.#state.lend(executable);
+    this.#shown.lend(executable);
     const width = sizeOf(this.network.outputShape);
     const data = new Float32Array(images.count * width);
     for (let start = 0; start < images.count; start += capacity) {
@@ -215,12 +191,18 @@ export class ModelBase implements AsyncDisposable {
     );
   }
 
-  /** A copy of every weight, moving statistics included, by name in the order of the layers. */
+  /**
+   * A copy of every weight, moving statistics included, by name in the order of the layers. With averaged weights in the
+   * model (see `useEma` and `fit`), these.
+   */
   getWeights(): Map<string, Float32Array> {
-    return new Map(this.network.weights.map(({ name }) => [name, this.#state.get(name)!]));
+    return new Map(this.network.weights.map(({ name }) => [name, this.#shown.get(name)!]));
   }
 
-  /** @throws CifraError `weights` if a name or a size is not one of this network's, or one is missing */
+  /**
+   * Training goes on from these, too.
+   * @throws CifraError `weights` if a name or a size is not one of this network's, or one is missing
+   */
   setWeights(weights: ReadonlyMap<string, Float32Array>): void {
     const expected = new Map(this.network.weights.map(({ name, shape }) => [name, shape]));
     for (const [name, shape] of expected) {
@@ -237,9 +219,72 @@ export class ModelBase implements AsyncDisposable {
       if (!expected.has(name)) throw new CifraError('weights', `The network has no weight "${name}".`);
     }
     for (const [name, values] of weights) this.#state.set(name, values);
+    this.#averaged = undefined;
   }
 
-  /** All that training goes on from, as copies. See `restoreState`. */
+  /**
+   * Computes batch normalization's moving statistics anew, as means over batches of the images (PyTorch's update_bn):
+   * for weights that no training has moved them along with, such as averaged ones. Each batch goes through the network
+   * as in training: normalized by its own mean and variance, with dropout; a smaller last batch counts by its images. No
+   * other weight changes, and equal seeds, steps and images give equal bits.
+   * @throws CifraError `no-images`, `batch-size`, and what is wrong with the images
+   */
+  async updateBatchNormalization(x: Tensor, options: UpdateBatchNormalizationOptions = {}): Promise<void> {
+    const { batchSize, images: most } = readOptions('updateBatchNormalization', options, {
+      ...batchOptions,
+      images: optional(wholeNumber(1)),
+    });
+    const images = new Images(x, this.network);
+    const total = Math.min(images.count, most ?? images.count);
+    if (total === 0) {
+      throw new CifraError('no-images', 'updateBatchNormalization was given no images.', 'Give at least one image.');
+    }
+    await this.#recomputeStatistics(this.#shown, {
+      program: { capacity: checkBatchSize(batchSize), images: images.format },
+      count: Math.ceil(total / batchSize),
+      fill(executable, batch) {
+        const start = batch * batchSize;
+        const rows = Math.min(batchSize, total - start);
+        images.fill(executable, undefined, start, rows);
+        return rows;
+      },
+    });
+  }
+
+  /** Whether the weights are averaged ones, see `showAverages`. */
+  get showsAverages(): boolean {
+    return this.#averaged !== undefined;
+  }
+
+  /**
+   * Puts the averaged weights into the model, with statistics of batch normalization from `batches`, until training goes
+   * on, which does so from the weights as they were. Only after a step with an optimizer that keeps averages.
+   */
+  async showAverages(batches: StatisticsBatches): Promise<void> {
+    const { optimizer } = this.compiled;
+    const averaged = new StateStore();
+    const weights = averagedWeights(this.network, optimizer, this.steps, (name) => this.#state.get(name)!);
+    for (const [name, values] of weights) averaged.set(name, values);
+    await this.#recomputeStatistics(averaged, batches);
+    this.#averaged = averaged;
+  }
+
+  async #recomputeStatistics(state: StateStore, batches: StatisticsBatches): Promise<void> {
+    if (statisticsNames(this.network).length === 0) return;
+    const { program } = batches;
+    const executable = await this.#executable('statistics', program, () => statisticsProgram(this.network, program));
+    state.lend(executable);
+    const statistics = await meanStatistics(this.network, executable, batches, (batch) =>
+      fillRandom(executable, this.seed, this.steps + batch),
+    );
+    for (const [name, values] of statistics) state.set(name, values);
+  }
+
+  get #shown(): StateStore {
+    return this.#averaged ?? this.#state;
+  }
+
+  /** All that training goes on from, as copies: never averaged weights, but what they are averages of. See `restoreState`. */
   captureState(): ModelState {
     const { steps, epochs } = this;
     return { steps, epochs, tensors: this.#state.all() };
@@ -267,6 +312,7 @@ export class ModelBase implements AsyncDisposable {
     for (const name of isComplete) if (!tensors.has(name)) throw wrong(`it lacks "${name}"`);
     this.#state.keepOnly(new Set());
     for (const [name, values] of tensors) this.#state.set(name, values);
+    this.#averaged = undefined;
     this.steps = steps;
     this.epochs = epochs;
   }
@@ -299,6 +345,7 @@ export class ModelBase implements AsyncDisposable {
 
   /** One step: the program starts from the model's newest state, and what it makes of it is the newest then. */
   async runTraining(executable: Executable, rows: number): Promise<void> {
+    this.#averaged = undefined;
     this.#state.lend(executable);
     await executable.run(rows);
     this.#state.changedBy(executable);

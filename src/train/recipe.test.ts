@@ -16,7 +16,15 @@ describe('the recipe seed', () => {
       ...['conv2d', 'batchNormalization', 'conv2d', 'maxPooling2d', 'flatten', 'batchNormalization'],
       ...['dense', 'batchNormalization', 'dropout', 'dense'],
     ]);
-    expect(recipe.optimizer).toEqual({ type: 'adam', learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 });
+    expect(recipe.optimizer).toEqual({
+      type: 'adam',
+      learningRate: 0.001,
+      beta1: 0.9,
+      beta2: 0.999,
+      epsilon: 1e-7,
+      useEma: false,
+      emaMomentum: 0.99,
+    });
     expect(recipe.loss).toMatchObject({ type: 'categoricalCrossentropy', labelSmoothing: 0 });
     expect(recipe.metrics).toEqual([{ type: 'accuracy' }]);
     expect(recipe.validation).toBe('test');
@@ -59,6 +67,14 @@ describe('recipeFrom', () => {
     expect(recipeFrom(JSON.parse(JSON.stringify(recipe)))).toEqual(recipe);
   });
 
+  it('says all of a cycle and of averaging', () => {
+    const learningRate = { type: 'oneCycle', maxLearningRate: 0.01, pctStart: 0.2, divFactor: 10, finalDivFactor: 100 };
+    const optimizer = { type: 'adam', learningRate, useEma: true, emaMomentum: 0.9 };
+    const recipe = recipeFrom({ ...seed, optimizer, statisticsImages: 500 });
+    expect(recipe).toMatchObject({ optimizer, statisticsImages: 500 });
+    expect(recipeFrom(JSON.parse(JSON.stringify(recipe)))).toEqual(recipe);
+  });
+
   it('takes accuracy where no metrics are given', () => {
     const { metrics: _, ...rest } = seed;
     expect(recipeFrom(rest).metrics).toEqual([{ type: 'accuracy' }]);
@@ -98,6 +114,27 @@ describe('recipeFrom', () => {
       'validation on nothing',
       { validation: 'tests' },
       'The recipe r: the option "validation" must be "test", or { "split": a share between 0 and 1 }, but is "tests".',
+    ],
+    [
+      'statistics for averages that nobody keeps',
+      { statisticsImages: 500 },
+      'The recipe r: the option "statisticsImages" is for averaged weights, and the optimizer adam keeps none.',
+      'Give the optimizer "useEma": true, or leave statisticsImages out.',
+    ],
+    [
+      'statistics from no images',
+      { optimizer: { type: 'adam', useEma: true }, statisticsImages: 0 },
+      'The recipe r: the option "statisticsImages" must be a whole number >= 1, but is 0.',
+    ],
+    [
+      'a momentum that keeps the average as it is',
+      { optimizer: { type: 'adam', useEma: true, emaMomentum: 1 } },
+      'Optimizer adam: the option "emaMomentum" must be a number >= 0 and < 1, but is 1.',
+    ],
+    [
+      'a cycle of no known annealing',
+      { optimizer: { type: 'adam', learningRate: { type: 'oneCycle', maxLearningRate: 1, annealing: 'cos' } } },
+      'Schedule oneCycle: the option "annealing" must be one of "cosine", "linear", but is "cos".',
     ],
     ['a split of 1', { validation: { split: 1 } }, '"split" must be a number > 0 and < 1, but is 1.'],
   ];

@@ -26,6 +26,11 @@ export interface Recipe {
   readonly loss: string | Config;
   /** Default: accuracy. */
   readonly metrics?: readonly (string | Config)[];
+  /**
+   * With an optimizer that has `useEma`: how many training images batch normalization's statistics are computed from for
+   * averaged weights. Default 10,000.
+   */
+  readonly statisticsImages?: number;
   /** Trainings one after the other: the optimizer goes on where it was. */
   readonly phases: readonly Phase[];
   /**
@@ -69,18 +74,28 @@ export function recipeFrom(given: unknown, place = 'The recipe'): Recipe {
     optimizer: required(anything),
     loss: required(anything),
     metrics: byDefault(anything, ['accuracy']),
+    statisticsImages: optional(wholeNumber(1)),
     phases: required(phaseList),
     validation: required(validationKind),
   });
-  const { name, description, phases, validation } = values;
+  const { name, description, statisticsImages, phases, validation } = values;
+  const optimizer = optimizerFrom(values.optimizer, place);
+  if (statisticsImages !== undefined && !optimizer.average) {
+    throw new CifraError(
+      'option-value',
+      `${place}: the option "statisticsImages" is for averaged weights, and the optimizer ${optimizer.config.type} keeps none.`,
+      'Give the optimizer "useEma": true, or leave statisticsImages out.',
+    );
+  }
   const metrics = metricsFrom(values.metrics, place);
   return {
     name,
     description,
     network: inside(place, () => Network.fromConfig(values.network)).toConfig(),
-    optimizer: optimizerFrom(values.optimizer, place).config,
+    optimizer: optimizer.config,
     loss: lossFrom(values.loss, place).config,
     metrics: metrics.map(({ config }) => config),
+    ...(statisticsImages !== undefined && { statisticsImages }),
     phases: phases.map((phase, i) => phaseFrom(phase, `${place}, phase ${i + 1}`)),
     validation,
   };
@@ -105,6 +120,11 @@ export function epochsOf({ phases }: Recipe): number {
 /** How many of `count` images an epoch of this phase trains on. */
 export function imagesPerEpoch({ batchSize, dropLast }: Phase, count: number): number {
   return dropLast && count >= batchSize ? count - (count % batchSize) : count;
+}
+
+/** How many steps an epoch of this phase has, on `count` images. */
+export function stepsPerEpoch(phase: Phase, count: number): number {
+  return Math.ceil(imagesPerEpoch(phase, count) / phase.batchSize);
 }
 
 function withEpochs(phases: readonly Phase[], total: number): Phase[] {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Dataset } from '../data/dataset.js';
 import { syntheticDataset } from '../data/syntheticDataset.js';
 import { referenceBackend } from '../engine/reference/backend.js';
+import { oneCycle } from '../nn/index.js';
 import type { Callback } from './callbacks/callback.js';
 import type { EpochLog } from './logs.js';
 import { type Recipe, recipeFrom } from './recipe.js';
@@ -121,6 +122,20 @@ describe('runRecipe', () => {
     };
     const { history } = await run(recipe(), { callbacks: [callback] });
     expect(history.epochs.map(({ learningRate }) => learningRate)).toEqual([0.5, 0.125, 0.125, 0.125]);
+  });
+
+  it('spans all phases with a cycle that has no length of its own', async () => {
+    const rates: number[] = [];
+    const callback: Callback = { onBatchEnd: (_, { learningRate }) => void rates.push(learningRate) };
+    const cycle = { type: 'oneCycle', maxLearningRate: 1, pctStart: 0.5, annealing: 'linear' };
+    // 50 images: 2 epochs of 4 steps and 2 of 4.
+    const { history } = await run(recipe({ optimizer: { type: 'sgd', learningRate: cycle } }), {
+      callbacks: [callback],
+    });
+    const { at } = oneCycle({ maxLearningRate: 1, totalSteps: 16, pctStart: 0.5, annealing: 'linear' });
+    expect(rates).toEqual(Array.from({ length: 16 }, (_, step) => at(step + 1)));
+    expect(at(7)).toBe(1);
+    expect(history.epochs.map(({ learningRate }) => learningRate)).toEqual([4, 8, 12, 16].map(at));
   });
 
   it('ends after the step in progress when it is aborted', async () => {

@@ -13,7 +13,7 @@ import type { Targets } from './examples.js';
 import type { TrainingCheckpoint } from './checkpoint.js';
 import { History } from './history.js';
 import { Model } from './model.js';
-import { epochsOf, imagesPerEpoch, type Phase, type Recipe } from './recipe.js';
+import { epochsOf, type Phase, type Recipe, stepsPerEpoch } from './recipe.js';
 
 /** A phase as it begins. */
 export interface PhaseBegin {
@@ -83,20 +83,27 @@ export async function runRecipe(recipe: Recipe, dataset: Dataset, options: RunRe
   const [x, y] = inputsOf(data.train, recipe);
   const validationData = inputsOf(data.validation, recipe);
   const whole = new WholeTraining(epochsOf(recipe), callbacks, resume);
+  const stepsOf = (phase: Phase): number => phase.epochs * stepsPerEpoch(phase, data.train.labels.length);
+  const totalSteps = recipe.phases.reduce((sum, phase) => sum + stepsOf(phase), 0);
   let begun = false;
   let before = 0;
+  let stepsBefore = 0;
   for (const [i, phase] of recipe.phases.entries()) {
     const number = i + 1;
     const first = before;
+    const part = { stepsBefore, totalSteps };
     before += phase.epochs;
+    stepsBefore += stepsOf(phase);
     if (resume && number < resume.phase) continue;
     await onPhaseBegin?.({ phase, number, firstEpoch: whole.epochs.length + 1 });
     const { epochs, batchSize, augmentation } = phase;
     await model.fit(x, y, {
       epochs,
       batchSize,
-      stepsPerEpoch: Math.ceil(imagesPerEpoch(phase, data.train.labels.length) / batchSize),
+      stepsPerEpoch: stepsPerEpoch(phase, data.train.labels.length),
+      part,
       validationData,
+      ...(recipe.statisticsImages !== undefined && { statisticsImages: recipe.statisticsImages }),
       ...(augmentation && { augmentation: imageDataGenerator(augmentation) }),
       callbacks: [whole.phase(number, first, !begun)],
       ...(number === resume?.phase && { resume: { ...resume, history: [] } }),

@@ -1,5 +1,8 @@
 import type { Executable } from '../engine/backend.js';
 
+/** The version whose values an executable was given last: a model may have several stores. */
+const heldBy = new WeakMap<Executable, object>();
+
 /**
  * The weights and optimizer slots of a model, by name. Each program has its own memory; the newest values are either
  * here or in the program that trained last, and are copied when another program needs them.
@@ -8,8 +11,8 @@ export class StateStore {
   readonly #values = new Map<string, Float32Array>();
   /** First values that nobody has asked for yet. */
   readonly #makers: Map<string, () => Float32Array>;
-  readonly #synced = new WeakMap<Executable, number>();
-  #version = 0;
+  /** Stands for the values there are: every change makes a new one. */
+  #version: object = {};
   #newest: Executable | undefined;
 
   /** @param makers the first values of states */
@@ -19,21 +22,21 @@ export class StateStore {
 
   /** Brings the executable's state up to date. States that are not known yet (optimizer slots) start at zero. */
   lend(executable: Executable): void {
-    if (this.#newest === executable || this.#synced.get(executable) === this.#version) return;
+    if (this.#newest === executable || heldBy.get(executable) === this.#version) return;
     this.#collect();
     for (const { role, name, shape } of executable.program.tensors) {
       if (role !== 'state') continue;
       const size = shape.reduce((product, length) => product * length, 1);
       executable.writeState(name, this.#value(name) ?? new Float32Array(size));
     }
-    this.#synced.set(executable, this.#version);
+    heldBy.set(executable, this.#version);
   }
 
   /** The executable has changed its state: it now holds the newest values. */
   changedBy(executable: Executable): void {
     this.#newest = executable;
-    this.#version++;
-    this.#synced.set(executable, this.#version);
+    this.#version = {};
+    heldBy.set(executable, this.#version);
   }
 
   /** Values by name, as copies. */
@@ -62,7 +65,7 @@ export class StateStore {
     this.#collect();
     this.#makers.delete(name);
     this.#values.set(name, values.slice());
-    this.#version++;
+    this.#version = {};
   }
 
   /** Forgets every state that is not in `kept`: the optimizer starts anew. */
@@ -70,7 +73,7 @@ export class StateStore {
     this.#collect();
     for (const name of this.#values.keys()) if (!kept.has(name)) this.#values.delete(name);
     for (const name of this.#makers.keys()) if (!kept.has(name)) this.#makers.delete(name);
-    this.#version++;
+    this.#version = {};
   }
 
   /** Takes the newest values back before the executable that holds them goes. */

@@ -5,7 +5,7 @@ import { referenceBackend } from '../../src/engine/reference/backend.js';
 import { adam, dense, dropout, exponentialDecay, flatten, type Network, sequential, sgd } from '../../src/nn/index.js';
 import type { BatchLog } from '../../src/train/logs.js';
 import { Model } from '../../src/train/model.js';
-import type { CompileOptions } from '../../src/train/modelBase.js';
+import type { CompileOptions } from '../../src/train/modelOptions.js';
 import { numbered, perceptron, Recorder } from './small.js';
 
 const SEED = 5;

@@ -39,21 +39,17 @@ export function batchNormalization(options: BatchNormalizationOptions = {}): Lay
       weights.push({ name: 'moving_variance', shape, initializer: ones(), trainable: false });
       return weights;
     },
-    apply({ builder, input, weight, training, afterwards }) {
+    apply({ builder, input, weight, training, movingAverage }) {
       const shape = [input.shape.at(-1)!];
       const gamma = scale ? weight('gamma') : builder.constant(shape, 1);
       const beta = center ? weight('beta') : builder.constant(shape, 0);
-      const movingMean = weight('moving_mean');
-      const movingVariance = weight('moving_variance');
       if (!training || !trainable) {
-        const inputs = [input, gamma, beta, movingMean, movingVariance];
+        const inputs = [input, gamma, beta, weight('moving_mean'), weight('moving_variance')];
         return builder.emit('batchNormalizationInference', inputs, { epsilon })[0]!;
       }
       const [y, mean, variance] = builder.emit('batchNormalization', [input, gamma, beta], { epsilon });
-      afterwards(() => {
-        builder.emit('updateMovingAverage', [movingMean, mean!], { momentum });
-        builder.emit('updateMovingAverage', [movingVariance, variance!], { momentum });
-      });
+      movingAverage('moving_mean', mean!, momentum);
+      movingAverage('moving_variance', variance!, momentum);
       return y!;
     },
   });

@@ -38,8 +38,11 @@ export interface ApplyContext {
   readonly training: boolean;
   /** The layer's weight of that name. */
   weight(name: string): TensorSpec;
-  /** `body` adds ops after the loss is known to be finite: those that change weights in place. */
-  afterwards(body: () => void): void;
+  /**
+   * In training: keeps in the layer's weight of that name a moving average of `value`, of which `momentum` stays at each
+   * step. It changes after the loss is known to be finite.
+   */
+  movingAverage(weight: string, value: TensorSpec, momentum: number): void;
   /** The words (seed low, seed high, step), and the number of a random stream that no other call is given. */
   random(): { readonly words: TensorSpec; readonly stream: number };
 }

@@ -57,7 +57,8 @@ function apply(layer: Layer, inputShape: number[], training: boolean) {
     input: builder.input('x', inputShape, 'f32', true),
     training,
     weight: (name) => weights.get(name)!,
-    afterwards: (body) => body(),
+    movingAverage: (name, value, momentum) =>
+      void builder.emit('updateMovingAverage', [weights.get(name)!, value], { momentum }),
     random: () => ({ words: builder.input('random', [3], 'u32', false), stream: 5 }),
   });
   return { output, ops: builder.build().ops };

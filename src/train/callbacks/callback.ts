@@ -21,6 +21,7 @@ export interface Callback {
   /** `epoch` from 1. */
   onEpochBegin?(epoch: number, training: Training): void | Promise<void>;
   onBatchEnd?(log: BatchLog, training: Training): void | Promise<void>;
+  /** Where weights are averaged (`useEma`) and there is validation, the model has the averages here. */
   onEpochEnd?(log: EpochLog, training: Training): void | Promise<void>;
   onTrainEnd?(history: readonly EpochLog[], training: Training): void | Promise<void>;
 }
