@@ -13,6 +13,7 @@ import {
   wholeNumber,
 } from '../numeric/options.js';
 import { rows as rowsOf, type Tensor } from '../numeric/tensor.js';
+import { augmentationOf, augmentationWriter } from './augmentation.js';
 import type { Callback, Training } from './callbacks/callback.js';
 import type { BatchLog, EpochLog } from './logs.js';
 import { epochBegin, type TrainingCheckpoint } from './checkpoint.js';
@@ -33,7 +34,7 @@ export interface FitOptions {
   readonly validationData?: readonly [x: Tensor, y: Targets];
   /** Instead of validationData: the share of the images, the last ones, that is held out (Keras). */
   readonly validationSplit?: number;
-  /** Random affine maps, new for every image and epoch. */
+  /** Random changes of the images, new for every image and epoch. */
   readonly augmentation?: ImageDataGenerator;
   readonly callbacks?: readonly Callback[];
   /**
@@ -106,9 +107,7 @@ export class Fit {
       capacity: this.#options.batchSize,
       images: this.#examples.images.format,
       targets: this.#examples.targetKind,
-      ...(augmentation && {
-        augmentation: { fillMode: augmentation.options.fillMode, fillValue: augmentation.options.cval },
-      }),
+      ...(augmentation && { augmentation: augmentationOf(augmentation) }),
     });
     this.#resume();
     const training = this.#training();
@@ -158,7 +157,7 @@ export class Fit {
       const start = (step - 1) * this.#options.batchSize;
       const rows = Math.min(this.#options.batchSize, examples.count - start);
       examples.fill(executable, order, start, rows);
-      this.#fillMatrices(executable, order, start, rows);
+      this.#fillAugmentation(executable, order, start, rows);
       fillRandom(executable, model.seed, model.steps);
       executable.input('scalars').set(model.compiled.optimizer.scalars(model.steps, this.#learningRate));
       await model.runTraining(executable, rows);
@@ -197,15 +196,15 @@ export class Fit {
     };
   }
 
-  #fillMatrices(executable: Executable, order: Uint32Array | undefined, start: number, rows: number): void {
+  #fillAugmentation(executable: Executable, order: Uint32Array | undefined, start: number, rows: number): void {
     const { augmentation } = this.#options;
     if (!augmentation) return;
-    const matrices = executable.input('matrices');
+    const write = augmentationWriter(executable, augmentation);
     const [height, width] = this.model.network.inputShape as [number, number];
     const { seed, epochs } = this.model;
     for (let row = 0; row < rows; row++) {
       const image = order ? order[start + row]! : start + row;
-      augmentation.writeMatrix(matrices, row, { seed, epoch: epochs, image, height, width });
+      write(row, { seed, epoch: epochs, image, height, width });
     }
   }
 

@@ -1,6 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Backend, Executable, ExecutableDescription } from '../engine/backend.js';
 import {
+  type Augmentation,
   type EvaluationProgramOptions,
   evaluationProgram,
   type Loss,
@@ -60,10 +61,7 @@ export interface TrainingProgramKey {
   readonly capacity: number;
   readonly images: EvaluationProgramOptions['images'];
   readonly targets: NonNullable<EvaluationProgramOptions['targets']>;
-  readonly augmentation?: {
-    readonly fillMode: 'constant' | 'nearest' | 'reflect' | 'wrap';
-    readonly fillValue: number;
-  };
+  readonly augmentation?: Augmentation;
 }
 
 interface Compiled {
