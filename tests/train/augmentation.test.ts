@@ -53,6 +53,10 @@ async function changed(
   return pixels;
 }
 
+function hasBits(a: Float32Array, b: Float32Array): boolean {
+  return Buffer.from(a.buffer).equals(Buffer.from(b.buffer));
+}
+
 const digits: Tensor = { ...syntheticDigits({ count: 150, seed: 2 }).images, divisor: 255 };
 
 let backend: Backend;
@@ -150,9 +154,14 @@ describe('elastic distortion', () => {
 
   it('of alpha 0 is no distortion, bit for bit', async () => {
     const plain = await changed(backend, digits, affine);
-    expect(await changed(backend, digits, { ...affine, elastic: { alpha: 0 } })).toEqual(plain);
-    expect(await changed(backend, digits, { ...affine, elastic: { alpha: 1e-30 } })).toEqual(plain);
-    expect(await changed(backend, digits, { ...affine, elastic })).not.toEqual(plain);
+    for (const [alpha, isPlain] of [
+      [0, true],
+      [1e-30, true],
+      [34, false],
+    ] as const) {
+      const distorted = await changed(backend, digits, { ...affine, elastic: { alpha } });
+      expect(hasBits(distorted, plain)).toBe(isPlain);
+    }
   });
 
   it('leaves the affine maps as they are', async () => {
@@ -199,7 +208,8 @@ describe('all of it together', () => {
     for (const threads of [1, 2, 3]) {
       const team = wasmBackend({ threads });
       for (const batchSize of [1, 7, 64, 150]) {
-        expect(await changed(team, digits, options, { batchSize }), `${threads} threads`).toEqual(expected);
+        const pixels = await changed(team, digits, options, { batchSize });
+        expect(hasBits(pixels, expected), `${threads} threads, batches of ${batchSize}`).toBe(true);
       }
       await team.dispose();
     }
@@ -219,16 +229,15 @@ describe('all of it together', () => {
       shape: [2, 28, 28, 1],
     };
     const runs = [{}, { seed: 7 }, { seed: 6 + 2 ** 32 }, { epoch: 3 }];
-    const pictures = await Promise.all(
-      runs.map(async (run) => {
-        const both = await changed(wasmBackend({ threads: 1 }), same, { elastic: { alpha: 34 } }, run);
-        return [String(both.subarray(0, 784)), String(both.subarray(784))];
-      }),
-    );
-    expect(new Set(pictures.flat()).size).toBe(8);
+    const pictures = new Set<string>();
+    for (const run of runs) {
+      const both = await changed(backend, same, { elastic: { alpha: 34 } }, run);
+      for (const picture of [both.subarray(0, 784), both.subarray(784)]) pictures.add(String(picture));
+    }
+    expect(pictures.size).toBe(8);
   });
 
-  it('takes a few hundred bytes for an image of a batch, and of the arena as much as without', async () => {
+  it('takes a few hundred bytes more for each image of a batch', async () => {
     const describe = async (given: ImageDataGeneratorOptions, capacity: number) => {
       const builder = new ProgramBuilder(capacity);
       const images = builder.input('images', [28, 28, 1], 'u8', true);

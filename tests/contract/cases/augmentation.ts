@@ -82,10 +82,11 @@ export const warpElastic: CaseGenerator = (random, index) => {
 
 export const eraseRectangle: CaseGenerator = (random, index) => {
   const { shape } = given(random, index);
+  const value = pick(random, [0, 0.5]);
   return newCase(random, formatShape(shape), shape[0], (program) => {
     const x = program.batched('x', shape.slice(1));
     const rectangles = program.integers('rectangles', [4], 'i32', true, wholes(-3, 16));
-    program.subject('eraseRectangle', [x, rectangles], { value: pick(random, [0, 0.5]) });
+    program.subject('eraseRectangle', [x, rectangles], { value });
   });
 };
 
