@@ -1,9 +1,12 @@
 /** What Node and browsers have in common: everything but files and folders. */
 export { modelFromBytes, sequential, type SequentialOptions } from './models.js';
+export type { ElasticOptions } from './augment/elastic.js';
+export type { ErasingOptions } from './augment/erasing.js';
 export {
   imageDataGenerator,
   type ImageDataGenerator,
   type ImageDataGeneratorOptions,
+  type ImageDataGeneratorSettings,
 } from './augment/imageDataGenerator.js';
 export type { Dataset, DatasetName, LabelledImages } from './data/dataset.js';
 export { normalize } from './data/normalize.js';

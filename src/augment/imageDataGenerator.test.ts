@@ -291,6 +291,14 @@ it('all together go in Keras’s order: rotation, shift, shear, zoom, then flip,
 });
 
 describe('options', () => {
+  it('beyond Keras’s have defaults once they are asked for', () => {
+    const { elastic, erasing } = imageDataGenerator({ elastic: { alpha: 34 }, erasing: {} }).options;
+    expect(elastic).toEqual({ alpha: 34, sigma: 4 });
+    expect(erasing).toEqual({ probability: 0.5, area: [0.02, 0.33], aspectRatio: [0.3, 3.3], value: 0 });
+    expect(Object.keys(imageDataGenerator().options)).not.toContain('elastic');
+    expect(Object.keys(imageDataGenerator().options)).not.toContain('erasing');
+  });
+
   it('have Keras’s defaults', () => {
     expect(imageDataGenerator().options).toEqual({
       rotationRange: 0,
@@ -331,6 +339,25 @@ describe('options', () => {
     const modes = 'one of "constant", "nearest", "reflect", "wrap"';
     expect(refused({ fillMode: 'mirror' })).toBe(must('fillMode', modes, '"mirror"'));
     expect(refused({ cval: NaN })).toBe(must('cval', 'a number', 'NaN'));
+    expect(refused({ elastic: 34 })).toBe(must('elastic', '{ alpha, sigma }', '34'));
+    expect(refused({ erasing: true })).toBe(must('erasing', '{ probability, area, aspectRatio, value }', 'true'));
+    const elastic = (name: string, allowed: string, given: string) =>
+      must(name, allowed, given).replace('Generator:', 'Generator, elastic:');
+    expect(refused({ elastic: {} })).toBe('imageDataGenerator, elastic: the option "alpha" is missing.');
+    expect(refused({ elastic: { alpha: -1 } })).toBe(elastic('alpha', 'a number >= 0', '-1'));
+    expect(refused({ elastic: { alpha: 34, sigma: 0.5 } })).toBe(elastic('sigma', 'a number >= 1', '0.5'));
+    expect(refused({ elastic: { alpha: 34, sigm: 4 } })).toContain('there is no option "sigm"');
+    const erasing = (name: string, allowed: string, given: string) =>
+      must(name, allowed, given).replace('Generator:', 'Generator, erasing:');
+    const shares = 'two shares of the image, [low, high], above 0 and at most 1';
+    expect(refused({ erasing: { probability: 1.1 } })).toBe(erasing('probability', 'a number >= 0 and <= 1', '1.1'));
+    for (const area of [[0, 0.1], [0.3, 0.2], [0.5, 1.5], [0.1], [0.1, 0.2, 0.3]]) {
+      expect(refused({ erasing: { area } })).toBe(erasing('area', shares, JSON.stringify(area)));
+    }
+    expect(refused({ erasing: { area: 0.2 } })).toBe(erasing('area', shares, '0.2'));
+    const ratios = 'two numbers above 0, [low, high]';
+    expect(refused({ erasing: { aspectRatio: [-1, 1] } })).toBe(erasing('aspectRatio', ratios, '[-1,1]'));
+    expect(refused({ erasing: { value: Infinity } })).toBe(erasing('value', 'a number', 'Infinity'));
     expect(refused({ rotation_range: 7 })).toBe('imageDataGenerator: there is no option "rotation_range".');
     expect(() => imageDataGenerator({ rotation_range: 7 } as object)).toThrow('Did you mean "rotationRange"?');
   });

@@ -1,6 +1,8 @@
 import { cos, sin } from '../numeric/exactMath.js';
-import { boolean, byDefault, type Kind, number, oneOf, readOptions } from '../numeric/options.js';
+import { boolean, byDefault, type Kind, number, oneOf, optional, readOptions } from '../numeric/options.js';
 import { Random, streams } from '../numeric/philox.js';
+import { type ElasticOptions, elasticTable } from './elastic.js';
+import { type ErasingOptions, erasingTable, writeRectangle } from './erasing.js';
 
 /**
  * What stands outside the image: `nearest` its edge, `constant` a value, `reflect` dcba|abcd|dcba, `wrap`
@@ -8,7 +10,10 @@ import { Random, streams } from '../numeric/philox.js';
  */
 export type FillMode = 'constant' | 'nearest' | 'reflect' | 'wrap';
 
-/** Options of `imageDataGenerator`; the names are those of Keras's ImageDataGenerator in camelCase. */
+/**
+ * Options of `imageDataGenerator`; the names are those of Keras's ImageDataGenerator in camelCase. The last two, `elastic`
+ * and `erasing`, are not Keras's.
+ */
 export interface ImageDataGeneratorOptions {
   /** Degrees; each image turns by an angle from [-rotationRange, rotationRange]. Default 0. */
   readonly rotationRange?: number;
@@ -28,16 +33,35 @@ export interface ImageDataGeneratorOptions {
   readonly fillMode?: FillMode;
   /** The value outside for fillMode constant, in the units of the divided image. Default 0. */
   readonly cval?: number;
+  /** Elastic distortion, together with the map in one pass over the image. Default: none. */
+  readonly elastic?: ElasticOptions;
+  /** Random erasing, afterwards. Default: none. */
+  readonly erasing?: ErasingOptions;
 }
 
-/** Random affine maps, one for each image and epoch. */
+type OwnOptions = 'elastic' | 'erasing';
+
+/** Complete options. */
+export interface ImageDataGeneratorSettings extends Required<Omit<ImageDataGeneratorOptions, OwnOptions>> {
+  readonly elastic?: Required<ElasticOptions>;
+  readonly erasing?: Required<ErasingOptions>;
+}
+
+/** Random changes of images, others for each image and epoch. What is written depends on the arguments alone. */
 export interface ImageDataGenerator {
-  readonly options: Required<ImageDataGeneratorOptions>;
+  readonly options: ImageDataGeneratorSettings;
   /**
    * Writes to `out[6 row ..]` the map (m0 .. m5) of an image: output place (column j, row i) shows the input at column
-   * m0 j + m1 i + m2, row m3 j + m4 i + m5. Depends on its arguments alone.
+   * m0 j + m1 i + m2, row m3 j + m4 i + m5.
    */
   writeMatrix(out: { [index: number]: number }, row: number, place: AugmentationPlace): void;
+  /** Writes to `out[4 row ..]` the key of an image's random numbers: seed low, seed high, epoch, image. */
+  writeKey(out: { [index: number]: number }, row: number, place: AugmentationPlace): void;
+  /**
+   * Writes to `out[4 row ..]` what is erased of an image: top, left, bottom, right, the last two excluded; zeros for
+   * nothing.
+   */
+  writeRectangle(out: { [index: number]: number }, row: number, place: AugmentationPlace): void;
 }
 
 export interface AugmentationPlace {
@@ -68,6 +92,11 @@ const zoomRange: Kind<number | readonly [number, number]> = {
   },
 };
 
+/** Options of their own, which are looked at afterwards. */
+function object(allowed: string): Kind<object> {
+  return { allowed, read: (value) => (typeof value === 'object' && value !== null ? value : undefined) };
+}
+
 const optionTable = {
   rotationRange: byDefault(number({ from: 0, to: 180 }), 0),
   widthShiftRange: byDefault(shiftRange, 0),
@@ -78,6 +107,8 @@ const optionTable = {
   verticalFlip: byDefault(boolean, false),
   fillMode: byDefault(oneOf('constant', 'nearest', 'reflect', 'wrap'), 'nearest'),
   cval: byDefault(number(), 0),
+  elastic: optional(object('{ alpha, sigma }')),
+  erasing: optional(object('{ probability, area, aspectRatio, value }')),
 };
 
 const RADIANS = 3.141592653589793 / 180;
@@ -85,11 +116,17 @@ const RADIANS = 3.141592653589793 / 180;
 /**
  * Random rotation, shift, shear and zoom about the image's centre, as Keras's ImageDataGenerator draws and orders them
  * (https://keras.io/2.18/api/data_loading/image/), with one difference: in Keras heightShiftRange moves columns and
- * widthShiftRange rows (keras issue 17398); here they do what their names say.
+ * widthShiftRange rows (keras issue 17398); here they do what their names say. Beyond Keras: elastic distortion and random
+ * erasing.
  * @throws CifraError `unknown-option` or `option-value`
  */
 export function imageDataGenerator(given: ImageDataGeneratorOptions = {}): ImageDataGenerator {
-  const options: Required<ImageDataGeneratorOptions> = readOptions('imageDataGenerator', given, optionTable);
+  const { elastic, erasing, ...keras } = readOptions('imageDataGenerator', given, optionTable);
+  const options: ImageDataGeneratorSettings = {
+    ...keras,
+    ...(elastic && { elastic: readOptions('imageDataGenerator, elastic', elastic, elasticTable) }),
+    ...(erasing && { erasing: readOptions('imageDataGenerator, erasing', erasing, erasingTable) }),
+  };
   const [zoomLow, zoomHigh] =
     typeof options.zoomRange === 'number' ? [1 - options.zoomRange, 1 + options.zoomRange] : options.zoomRange;
   return {
@@ -125,6 +162,17 @@ export function imageDataGenerator(given: ImageDataGeneratorOptions = {}): Image
       out[first + 3] = c;
       out[first + 4] = d;
       out[first + 5] = y + centreY - c * centreX - d * centreY;
+    },
+    writeKey(out, row, { seed, epoch, image }) {
+      const first = 4 * row;
+      out[first] = seed >>> 0;
+      out[first + 1] = Math.floor(seed / 0x1_0000_0000) >>> 0;
+      out[first + 2] = epoch;
+      out[first + 3] = image;
+    },
+    writeRectangle(out, row, place) {
+      if (options.erasing) writeRectangle(out, row, place, options.erasing);
+      else for (let i = 0; i < 4; i++) out[4 * row + i] = 0;
     },
   };
 }

@@ -3,6 +3,7 @@
  * `sequential.ts` (layers become a network), `programs.ts` (a network becomes programs that a backend runs).
  */
 export { activations, type ActivationFunction, type ActivationLike } from './activations.js';
+export { augment, type Augmentation } from './augmentation.js';
 export type { Config, Json } from './config.js';
 export { initializers, type Initializer, type InitializerLike } from './initializers.js';
 export { activation, type ActivationOptions } from './layers/activation.js';

@@ -181,6 +181,22 @@ describe('trainingProgram', () => {
     expect(opNames(program)).not.toContain('rescale');
   });
 
+  it('displaces and erases as an augmentation says, by inputs of their own', () => {
+    const augmentation = {
+      fillMode: 'nearest',
+      fillValue: 0,
+      elastic: { spacing: 3, amplitude: 2 },
+      erasing: { value: 0.5 },
+    } as const;
+    const program = trainingProgram(small(), { ...options, augmentation });
+    const inputs = named(program, 'input');
+    expect(inputs['matrices']).toBe('f32 5x6 batched');
+    expect(inputs['keys']).toBe('u32 5x4 batched');
+    expect(inputs['rectangles']).toBe('i32 5x4 batched');
+    expect(opNames(program).slice(0, 3)).toEqual(['randomUniform', 'warpElastic', 'eraseRectangle']);
+    expect(program.ops[0]!.outputs[0]!.shape).toEqual([5, 6, 6, 2]);
+  });
+
   it('takes f32 images as they are', () => {
     const program = trainingProgram(small(), { ...options, images: { dtype: 'f32' } });
     expect(program.ops[0]?.name).toBe('conv2d');

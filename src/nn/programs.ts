@@ -1,7 +1,8 @@
 import { ProgramBuilder } from '../engine/program/builder.js';
-import type { FillMode, Program, TensorSpec } from '../engine/program/types.js';
+import type { Program, TensorSpec } from '../engine/program/types.js';
 import { CifraError } from '../numeric/errors.js';
 import { formatShape } from '../numeric/tensor.js';
+import { augment, type Augmentation } from './augmentation.js';
 import type { Loss, TargetKind } from './losses.js';
 import type { Metric } from './metrics.js';
 import type { Optimizer } from './optimizers.js';
@@ -16,6 +17,8 @@ import { className } from './summary.js';
  * | `images` [N, ...inputShape] | input | the rows of data, u8 or f32 |
  * | `labels` [N] or `targets` [N, classes] | input | the right answers: class numbers, or one-hot rows, f32 |
  * | `matrices` [N, 6] | input | augmentation: where each output pixel comes from (op warpAffine), f32 |
+ * | `keys` [N, 4] | input | elastic distortion: the images' random numbers (op randomUniform), u32 |
+ * | `rectangles` [N, 4] | input | random erasing: top, left, bottom, right (op eraseRectangle), i32 |
  * | `random` [3] | input | for dropout: seed low, seed high, step, u32 |
  * | `scalars` | input | what the optimizer's `scalars` gives, f32 |
  * | `conv2d/kernel` and so on | state | the weights |
@@ -48,8 +51,8 @@ export interface EvaluationProgramOptions extends PredictionProgramOptions {
 
 /** How training sees the images. */
 export interface StatisticsProgramOptions extends PredictionProgramOptions {
-  /** Images are moved by the input `matrices`; places outside of them are filled so (op warpAffine). */
-  readonly augmentation?: { readonly fillMode: FillMode; readonly fillValue: number };
+  /** What is done to the images, by inputs of their own. */
+  readonly augmentation?: Augmentation;
 }
 
 export interface TrainingProgramOptions extends EvaluationProgramOptions, StatisticsProgramOptions {
@@ -167,14 +170,11 @@ class Writer {
   }
 
   /** The images as the first layer takes them. */
-  images({ dtype, divisor = 1 }: ImageFormat, augmentation?: TrainingProgramOptions['augmentation']): TensorSpec {
+  images({ dtype, divisor = 1 }: ImageFormat, augmentation?: Augmentation): TensorSpec {
     const { builder, network } = this;
     const images = builder.input('images', network.inputShape, dtype, true);
     return builder.labelled('images', () => {
-      if (augmentation) {
-        const matrices = builder.input('matrices', [6], 'f32', true);
-        return builder.emit('warpAffine', [images, matrices], { divisor, ...augmentation })[0]!;
-      }
+      if (augmentation) return augment(builder, images, divisor, augmentation);
       return dtype === 'f32' && divisor === 1 ? images : builder.emit('rescale', [images], { divisor })[0]!;
     });
   }

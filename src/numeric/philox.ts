@@ -56,6 +56,8 @@ export const streams = {
   augmentation: 4,
   split: 5,
   synthetic: 6,
+  elastic: 7,
+  erasing: 8,
 } as const;
 
 /**

@@ -14,6 +14,7 @@ import {
   wholeNumber,
 } from '../numeric/options.js';
 import { rows as rowsOf, type Tensor } from '../numeric/tensor.js';
+import { augmentationOf, augmentationWriter } from './augmentation.js';
 import type { Callback, Training } from './callbacks/callback.js';
 import type { BatchLog, EpochLog } from './logs.js';
 import { epochBegin, type TrainingCheckpoint } from './checkpoint.js';
@@ -45,7 +46,7 @@ export interface FitOptions {
    * without a length of its own spans. Default: this call is the whole training.
    */
   readonly part?: TrainingPart;
-  /** Random affine maps, new for every image and epoch. */
+  /** Random changes of the images, new for every image and epoch. */
   readonly augmentation?: ImageDataGenerator;
   readonly callbacks?: readonly Callback[];
   /**
@@ -180,7 +181,7 @@ export class Fit {
       const start = (step - 1) * this.#options.batchSize;
       const rows = Math.min(this.#options.batchSize, examples.count - start);
       examples.fill(executable, order, start, rows);
-      this.#fillMatrices(executable, order, start, rows, model.epochs);
+      this.#fillAugmentation(executable, order, start, rows, model.epochs);
       fillRandom(executable, model.seed, model.steps);
       executable.input('scalars').set(model.compiled.optimizer.scalars(model.steps, training.learningRate));
       await model.runTraining(executable, rows);
@@ -226,9 +227,7 @@ export class Fit {
     return {
       capacity: batchSize,
       images: this.#examples.images.format,
-      ...(augmentation && {
-        augmentation: { fillMode: augmentation.options.fillMode, fillValue: augmentation.options.cval },
-      }),
+      ...(augmentation && { augmentation: augmentationOf(augmentation) }),
     };
   }
 
@@ -251,7 +250,7 @@ export class Fit {
         const start = batch * batchSize;
         const rows = Math.min(batchSize, total - start);
         examples.images.fill(executable, order, start, rows);
-        this.#fillMatrices(executable, order, start, rows, epoch);
+        this.#fillAugmentation(executable, order, start, rows, epoch);
         return rows;
       },
     });
@@ -272,7 +271,7 @@ export class Fit {
     this.#firstStep = this.model.steps - ((epoch - 1) * this.#steps + step) - stepsBefore;
   }
 
-  #fillMatrices(
+  #fillAugmentation(
     executable: Executable,
     order: Uint32Array | undefined,
     start: number,
@@ -281,12 +280,12 @@ export class Fit {
   ): void {
     const { augmentation } = this.#options;
     if (!augmentation) return;
-    const matrices = executable.input('matrices');
+    const write = augmentationWriter(executable, augmentation);
     const [height, width] = this.model.network.inputShape as [number, number];
     const { seed } = this.model;
     for (let row = 0; row < rows; row++) {
       const image = order ? order[start + row]! : start + row;
-      augmentation.writeMatrix(matrices, row, { seed, epoch, image, height, width });
+      write(row, { seed, epoch, image, height, width });
     }
   }
 

@@ -111,6 +111,16 @@ describe('recipeFrom', () => {
       '"rotationRange"',
     ],
     [
+      'a distortion without strength',
+      { phases: [{ ...phase, augmentation: { elastic: { sigma: 4 } } }] },
+      'The recipe r, phase 1: imageDataGenerator, elastic: the option "alpha" is missing.',
+    ],
+    [
+      'a share of more than all to erase',
+      { phases: [{ ...phase, augmentation: { erasing: { area: [0.5, 2] } } }] },
+      'phase 1: imageDataGenerator, erasing: the option "area" must be two shares of the image',
+    ],
+    [
       'validation on nothing',
       { validation: 'tests' },
       'The recipe r: the option "validation" must be "test", or { "split": a share between 0 and 1 }, but is "tests".',
@@ -138,6 +148,17 @@ describe('recipeFrom', () => {
     ],
     ['a split of 1', { validation: { split: 1 } }, '"split" must be a number > 0 and < 1, but is 1.'],
   ];
+  it('has augmentation beyond Keras’s written out where it is asked for, and comes back from JSON', () => {
+    const augmentation = { rotationRange: 10, elastic: { alpha: 34 }, erasing: { probability: 1 } };
+    const read = recipeFrom({ ...seed, phases: [{ ...phase, augmentation }] });
+    expect(read.phases[0]!.augmentation).toMatchObject({
+      rotationRange: 10,
+      elastic: { alpha: 34, sigma: 4 },
+      erasing: { probability: 1, area: [0.02, 0.33], aspectRatio: [0.3, 3.3], value: 0 },
+    });
+    expect(recipeFrom(JSON.parse(JSON.stringify(read)))).toEqual(read);
+  });
+
   it.each(cases)('refuses %s', (_, change, ...says) => {
     const read = () => recipeFrom({ ...seed, ...change }, 'The recipe r');
     for (const text of says) expect(read).toThrow(text);

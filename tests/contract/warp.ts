@@ -9,6 +9,12 @@ const identity = [1, 0, 0, 0, 1, 0];
 const fillModes: readonly FillMode[] = ['constant', 'nearest', 'reflect', 'wrap'];
 const plain = { divisor: 1, fillMode: 'constant', fillValue: 0 } as const;
 
+/** A spline over one cell of 4 x 4 points around the image, of which each says (right, below). */
+function grid(value: (p: number, q: number) => readonly [number, number]): Given {
+  const values = Array.from({ length: 16 }, (_, i) => value(Math.floor(i / 4), i % 4)).flat();
+  return { shape: [1, 4, 4, 2], values };
+}
+
 function maps(...matrices: readonly (readonly number[])[]): Given {
   return { shape: [matrices.length, 6], values: matrices.flat() };
 }
@@ -79,6 +85,21 @@ export function describeWarp(get: () => Contract): void {
       }
     });
 
+    it('has the same bits for bytes as for floats', async () => {
+      const { backend } = get();
+      const random = new Random(23, 103);
+      const shape = [8, 11, 14, 1];
+      const values = Float64Array.from({ length: 8 * 11 * 14 }, () => random.below(256));
+      const drawn = Array.from({ length: 7 }, () => identity.map((value) => value + random.uniform(-1, 1)));
+      const map = maps(...drawn, [1, 0, NaN, 0, 1, Infinity]);
+      for (const fillMode of fillModes) {
+        const attributes = { divisor: 255, fillMode, fillValue: 0.1 };
+        const [bytes] = await compute(backend, 'warpAffine', [{ shape, values, dtype: 'u8' }, map], attributes);
+        const [floats] = await compute(backend, 'warpAffine', [{ shape, values }, map], attributes);
+        expect(bytes, fillMode).toEqual(floats);
+      }
+    });
+
     it('is linear in the image, and keeps an image of one colour', async () => {
       const { backend } = get();
       const random = new Random(22, 103);
@@ -101,5 +122,68 @@ export function describeWarp(get: () => Contract): void {
         expect(relativeError(await warp(grey, fillMode), grey), fillMode).toBeLessThanOrEqual(1e-6);
       }
     });
+  });
+  describe('warpElastic, exactly', () => {
+    const spacing = 20;
+    const image: Given = { shape: [1, 4, 6, 1], values: Array.from({ length: 24 }, (_, i) => (i * 37) % 251) };
+    const map = maps([0.9, 0.2, 0.313, -0.3, 1.1, 0.771]);
+
+    it('without displacement is warpAffine, bit for bit', async () => {
+      const { backend } = get();
+      for (const dtype of ['u8', 'f32'] as const) {
+        for (const fillMode of fillModes) {
+          const attributes = { divisor: 255, fillMode, fillValue: 0.5 };
+          const x = { ...image, dtype };
+          const [plain] = await compute(backend, 'warpAffine', [x, map], attributes);
+          const still = grid(() => [0, 0]);
+          const [y] = await compute(backend, 'warpElastic', [x, map, still], { ...attributes, spacing });
+          expect(y, `${dtype} ${fillMode}`).toEqual(plain);
+        }
+      }
+    });
+
+    it('with equal points moves all pixels alike: right and below', async () => {
+      const attributes = { divisor: 1, fillMode: 'nearest', fillValue: 0, spacing } as const;
+      const points = grid(() => [1, -2]);
+      const [y] = await compute(get().backend, 'warpElastic', [image, maps(identity), points], attributes);
+      const expected = Array.from({ length: 24 }, (_, i) => {
+        const [row, column] = [Math.max(Math.floor(i / 6) - 2, 0), Math.min((i % 6) + 1, 5)];
+        return image.values[row * 6 + column]!;
+      });
+      expectNumbers(y!, expected, 1e-4);
+    });
+
+    it('with points on a line displaces along that line, about the centre', async () => {
+      const ruler: Given = { shape: [1, 1, 6, 1], values: [0, 10, 20, 30, 40, 50] };
+      const attributes = { divisor: 1, fillMode: 'nearest', fillValue: 0, spacing } as const;
+      // Points at -30, -10, 10, 30 pixels from the centre: a displacement of a tenth of the distance.
+      const points = grid((_, q) => [(q - 1.5) * 2, 0]);
+      const [y] = await compute(get().backend, 'warpElastic', [ruler, maps(identity), points], attributes);
+      expectNumbers(y!, [0, 8.5, 19.5, 30.5, 41.5, 50], 1e-4);
+    });
+  });
+
+  it('randomUniform gives every row the words of its own stream', async () => {
+    const keys = [
+      [77, 3, 5, 9],
+      [0, 0, 0, 0],
+      [2 ** 32 - 1, 1, 2 ** 31, 59999],
+    ] as const;
+    const given: Given = { shape: [3, 4], values: keys.flat(), dtype: 'u32' };
+    const [y] = await compute(get().backend, 'randomUniform', [given], { shape: [3, 3], amplitude: 2, stream: 7 });
+    const expected = keys.flatMap(([low, high, a, b]) => {
+      const random = new Random(low + high * 2 ** 32, 7, a, b);
+      return Array.from({ length: 9 }, () => 2 * ((random.uint32() >>> 8) / 2 ** 23 - 1));
+    });
+    expectNumbers(y!, expected);
+  });
+
+  it('eraseRectangle clips what goes beyond the image, and writes over NaN', async () => {
+    const x: Given = { shape: [3, 2, 3, 1], values: [1, NaN, 3, 4, 5, 6, 1, 2, 3, 4, 5, 6, 1, 2, 3, 4, 5, 6] };
+    const most = 2 ** 31 - 1;
+    const values = [-5, 1, 1, most, 0, 0, 0, 0, 1, -most, most, 2];
+    const rectangles: Given = { shape: [3, 4], values, dtype: 'i32' };
+    const [y] = await compute(get().backend, 'eraseRectangle', [x, rectangles], { value: 9 });
+    expectNumbers(y!, [1, 9, 9, 4, 5, 6, 1, 2, 3, 4, 5, 6, 1, 2, 3, 9, 9, 6]);
   });
 }

@@ -107,6 +107,27 @@ describe('a step', () => {
     expect(new Set(expected.map(String)).size).toBe(20);
   });
 
+  it('gets the keys and rectangles of its images where they are distorted and erased', async () => {
+    const augmentation = imageDataGenerator({ elastic: { alpha: 5, sigma: 1 }, erasing: { area: [0.3, 0.9] } });
+    const seed = 3 * 2 ** 32 + 77;
+    await compiled({}, perceptron(), seed).fit(x, y, { batchSize: 4, epochs: 2, augmentation });
+    const places = [0, 1].flatMap((epoch) =>
+      [...shuffleOrder(10, seed, epoch)].map((image) => [epoch, image] as const),
+    );
+    const given = (name: string) =>
+      recorder.steps.flatMap(({ rows, inputs }) =>
+        Array.from({ length: rows }, (_, row) => inputs.get(name)!.slice(4 * row, 4 * row + 4)),
+      );
+    expect(given('keys')).toEqual(places.map(([epoch, image]) => [77, 3, epoch, image]));
+    const rectangles = places.map(([epoch, image]) => {
+      const rectangle = new Int32Array(4);
+      augmentation.writeRectangle(rectangle, 0, { seed, epoch, image, height: 2, width: 2 });
+      return [...rectangle];
+    });
+    expect(given('rectangles')).toEqual(rectangles);
+    expect(new Set(rectangles.map(String)).size).toBeGreaterThan(3);
+  });
+
   it('starts from the weights that the step before made', async () => {
     const model = compiled();
     await model.fit(x, y, { batchSize: 4, epochs: 2 });

@@ -56,10 +56,19 @@ interface PoolWindow2d extends Window2d {
   readonly poolSize: Size2d;
 }
 
+interface Warp {
+  readonly divisor: number;
+  readonly fillMode: FillMode;
+  readonly fillValue: number;
+}
+
 /** Every operation there is, with its attributes. What it computes is said in its file under `ops/`. */
 export interface OpAttributes {
   rescale: { readonly divisor: number };
-  warpAffine: { readonly divisor: number; readonly fillMode: FillMode; readonly fillValue: number };
+  warpAffine: Warp;
+  warpElastic: Warp & { readonly spacing: number };
+  eraseRectangle: { readonly value: number };
+  randomUniform: { readonly shape: readonly number[]; readonly amplitude: number; readonly stream: number };
   oneHot: { readonly classes: number };
   conv2d: Window2d & { readonly activation?: Activation };
   conv2dGradient: Window2d;

@@ -35,7 +35,7 @@ import {
   foldNormalization,
 } from './normalization.js';
 import { averagePool2d, averagePool2dGradient, maxPool2d, maxPool2dGradient } from './pool2d.js';
-import { warpAffine } from './warpAffine.js';
+import { eraseRectangle, randomUniform, warpAffine, warpElastic } from './augmentation.js';
 
 /** How many cases of which kind every op is tested with. An op without an entry does not compile. */
 const generators: { readonly [N in OpName]: readonly [count: number, draw: CaseGenerator] } = {
@@ -76,6 +76,9 @@ const generators: { readonly [N in OpName]: readonly [count: number, draw: CaseG
   stopUnlessFinite: [2, stopUnlessFinite],
   sgd: [6, sgd],
   adam: [6, adam],
+  warpElastic: [24, warpElastic],
+  eraseRectangle: [8, eraseRectangle],
+  randomUniform: [8, randomUniform],
 };
 
 const CASES_STREAM = 100;

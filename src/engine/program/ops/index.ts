@@ -11,7 +11,7 @@ import {
 } from './batchNormalization.js';
 import { conv2d, conv2dGradient, conv2dInputGradient, conv2dKernelGradient } from './conv2d.js';
 import { dropout } from './dropout.js';
-import { oneHot, rescale, warpAffine } from './input.js';
+import { eraseRectangle, oneHot, rescale } from './input.js';
 import {
   correctPredictions,
   meanRows,
@@ -22,11 +22,16 @@ import {
 import { addBias, matmul, sumRows } from './matmul.js';
 import { adam, sgd, stopUnlessFinite } from './optimizer.js';
 import { averagePool2d, averagePool2dGradient, maxPool2d, maxPool2dGradient } from './pool2d.js';
+import { randomUniform } from './random.js';
+import { warpAffine, warpElastic } from './warp.js';
 
 /** Every op's rules. A name without an entry does not compile. */
 export const ops: { readonly [N in OpName]: OpDefinition<N> } = {
   rescale,
   warpAffine,
+  warpElastic,
+  eraseRectangle,
+  randomUniform,
   oneHot,
   conv2d,
   conv2dGradient,

@@ -5,17 +5,16 @@ import { expectRank, expectShape, like } from './shapeRules.js';
 export const rescale: OpDefinition<'rescale'> = { shapes: ([x]) => [like(x!)] };
 
 /**
- * Each image moved by its own affine map, bilinear: y[n, i, j, c] = x[n] / divisor at row m3*j + m4*i + m5 and column
- * m0*j + m1*i + m2 of the input, where m = matrices[n] (output place to input place, in pixels, (column, row)).
- * Places outside the image, as fillMode: `nearest` the edge's value, `reflect` dcba|abcd|dcba, `wrap` abcd|abcd|abcd,
- * `constant` fillValue (in units of y) wherever the place itself is outside. Inputs: x [N, H, W, C], matrices [N, 6].
+ * y[n, i, j] = value where top <= i < bottom and left <= j < right, (top, left, bottom, right) = rectangles[n]; elsewhere
+ * x[n, i, j]. Inputs: x [N, H, W, C], rectangles i32 [N, 4].
  */
-export const warpAffine: OpDefinition<'warpAffine'> = {
-  shapes([x, matrices]) {
+export const eraseRectangle: OpDefinition<'eraseRectangle'> = {
+  shapes([x, rectangles]) {
     expectRank(x!, 4, 'The images [N, height, width, channels]');
-    expectShape(matrices!, [x!.shape[0]!, 6], 'The matrices');
+    expectShape(rectangles!, [x!.shape[0]!, 4], 'The rectangles');
     return [like(x!)];
   },
+  inPlace: 0,
 };
 
 /** y[n, c] = 1 where c = labels[n], else 0. Input: labels [N] (u8 or i32). */

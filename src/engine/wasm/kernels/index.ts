@@ -5,7 +5,9 @@ export { copy, add, scaleByScalar, updateMovingAverage, addBias, relu, reluGradi
 export { sumRowsPartial, sumChunks, sumSquaresPartial, meanRows, meanRowsGradient, correctPredictions, firstNonFinite } from './reduce';
 export { momentsPartial, momentsJoin, normalize, normalizeGradientPartial, normalizeGradientJoin, normalizeGradient, scaleChannels, foldNormalization } from './batchNormalization';
 export { maxPool2d, maxPool2dGradient, averagePool2d, averagePool2dGradient } from './pool2d';
-export { rescale, warpAffine, oneHot } from './input';
+export { rescale, eraseRectangle, oneHot } from './input';
+export { warp } from './warp';
+export { randomUniform } from './random';
 export { softmax, softmaxGradient, softmaxCrossEntropy, softmaxCrossEntropyGradient } from './loss';
 export { dropout } from './dropout';
 export { sgd, adam } from './optimizer';

@@ -19,7 +19,7 @@ import {
   sumSquares,
   updateMovingAverage,
 } from './elementwise.js';
-import { oneHot, rescale, warpAffine } from './input.js';
+import { eraseRectangle, oneHot, rescale } from './input.js';
 import {
   correctPredictions,
   meanRows,
@@ -32,10 +32,15 @@ import {
 import { addBias, matmul, sumRows } from './matmul.js';
 import { adam, sgd, stopUnlessFinite } from './optimizer.js';
 import { averagePool2d, averagePool2dGradient, maxPool2d, maxPool2dGradient } from './pool2d.js';
+import { randomUniform } from './random.js';
+import { warpAffine, warpElastic } from './warp.js';
 
 const lowerings: { readonly [N in OpName]: Lowering<N> } = {
   rescale,
   warpAffine,
+  warpElastic,
+  eraseRectangle,
+  randomUniform,
   oneHot,
   conv2d,
   conv2dGradient,

@@ -1,9 +1,7 @@
-import type { FillMode, TensorSpec } from '../../program/types.js';
+import type { TensorSpec } from '../../program/types.js';
 import { elementwise, type Lowering, perRows } from './call.js';
 
-const fillModes: Record<FillMode, number> = { constant: 0, nearest: 1, reflect: 2, wrap: 3 };
-
-function isBytes(tensor: TensorSpec): number {
+export function isBytes(tensor: TensorSpec): number {
   return tensor.dtype === 'u8' ? 1 : 0;
 }
 
@@ -12,10 +10,12 @@ export const rescale: Lowering<'rescale'> = ({ inputs: [x], outputs: [y], attrib
   context.call('rescale', units, [x!, y!, isBytes(x!), divisor, ...range], [y!]);
 };
 
-export const warpAffine: Lowering<'warpAffine'> = ({ inputs: [x, matrices], outputs: [y], attributes }, context) => {
-  const { divisor, fillMode, fillValue } = attributes;
-  const kernel = [isBytes(x!), divisor, fillModes[fillMode], fillValue, ...x!.shape.slice(1)];
-  context.call('warpAffine', perRows(x!), [x!, matrices!, y!, ...kernel], [y!]);
+export const eraseRectangle: Lowering<'eraseRectangle'> = (
+  { inputs: [x, rectangles], outputs: [y], attributes },
+  context,
+) => {
+  const kernel = [attributes.value, ...x!.shape.slice(1)];
+  context.call('eraseRectangle', perRows(x!), [x!, rectangles!, y!, ...kernel], [y!]);
 };
 
 export const oneHot: Lowering<'oneHot'> = ({ inputs: [labels], outputs: [y], attributes: { classes } }, context) => {
