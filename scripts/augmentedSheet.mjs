@@ -1,5 +1,6 @@
 // A sheet of training digits as an augmentation changes them, as a PNG: each row an image, as it is and in several epochs.
 //   npm run build && node scripts/augmentedSheet.mjs sheet.png '{"rotationRange":10,"elastic":{"alpha":34}}'
+import { Buffer } from 'node:buffer';
 import { writeFileSync } from 'node:fs';
 import { crc32, deflateSync } from 'node:zlib';
 import { resolveDataset, wasmBackend } from 'cifra';

@@ -1,7 +1,7 @@
 import { exp, log } from '../numeric/exactMath.js';
 import { byDefault, type Kind, number } from '../numeric/options.js';
 import { Random, streams } from '../numeric/philox.js';
-import type { AugmentationPlace } from './imageDataGenerator.js';
+import type { AugmentationPlace } from './place.js';
 
 /**
  * Random erasing (Zhong et al. 2020, "Random Erasing Data Augmentation"): a rectangle somewhere within the image gets one
@@ -27,7 +27,8 @@ function range(allowed: string, most: number): Kind<readonly [number, number]> {
   return {
     allowed,
     read(value) {
-      const [low, high, ...rest]: readonly unknown[] = Array.isArray(value) ? value : [];
+      const numbers: readonly unknown[] = Array.isArray(value) ? value : [];
+      const [low, high, ...rest] = numbers;
       if (typeof low !== 'number' || typeof high !== 'number' || rest.length > 0) return undefined;
       return 0 < low && low <= high && high <= most ? [low, high] : undefined;
     },

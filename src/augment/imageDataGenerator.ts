@@ -3,6 +3,7 @@ import { boolean, byDefault, type Kind, number, oneOf, optional, readOptions } f
 import { Random, streams } from '../numeric/philox.js';
 import { type ElasticOptions, elasticTable } from './elastic.js';
 import { type ErasingOptions, erasingTable, writeRectangle } from './erasing.js';
+import type { AugmentationPlace } from './place.js';
 
 /**
  * What stands outside the image: `nearest` its edge, `constant` a value, `reflect` dcba|abcd|dcba, `wrap`
@@ -62,16 +63,6 @@ export interface ImageDataGenerator {
    * nothing.
    */
   writeRectangle(out: { [index: number]: number }, row: number, place: AugmentationPlace): void;
-}
-
-export interface AugmentationPlace {
-  readonly seed: number;
-  /** Epochs of the whole training, counted from 0. */
-  readonly epoch: number;
-  /** The image's index in the training set. */
-  readonly image: number;
-  readonly height: number;
-  readonly width: number;
 }
 
 /** Below 1 a share of the size, from 1 on whole pixels. */

@@ -1,5 +1,6 @@
 import { splineField } from '../augment/elastic.js';
-import type { AugmentationPlace, ImageDataGenerator } from '../augment/imageDataGenerator.js';
+import type { ImageDataGenerator } from '../augment/imageDataGenerator.js';
+import type { AugmentationPlace } from '../augment/place.js';
 import type { Executable } from '../engine/backend.js';
 import type { Augmentation } from '../nn/index.js';
 
