@@ -39,6 +39,7 @@ export { modelCheckpoint } from './train/callbacks/modelCheckpoint.js';
 export type { Targets } from './train/examples.js';
 export type { FitOptions } from './train/fit.js';
 export { History } from './train/history.js';
+export { type IdentityTraining, identityTrainings, trainForIdentity } from './train/identity.js';
 export { Model } from './train/model.js';
 export type { BatchOptions, CompileOptions, EvaluateOptions, Evaluation, ModelBase } from './train/modelBase.js';
 export type { ModelOptions } from './train/model.js';
