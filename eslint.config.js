@@ -55,6 +55,9 @@ const browserGlobals = globals(
   ...['caches', 'alert', 'requestAnimationFrame', 'name', 'event', 'status', 'Worker'],
 );
 
+/** What scripts and pages have alike. */
+const web = { performance: 'readonly', fetch: 'readonly', Worker: 'readonly' };
+
 export default defineConfig(
   globalIgnores([
     'dist/',
@@ -136,6 +139,8 @@ export default defineConfig(
   {
     files: ['**/*.{js,mjs,cjs}'],
     extends: [tseslint.configs.disableTypeChecked],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', module: 'writable', URL: 'readonly' } },
+    languageOptions: {
+      globals: { process: 'readonly', console: 'readonly', module: 'writable', URL: 'readonly', ...web },
+    },
   },
 );

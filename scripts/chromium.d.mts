@@ -1,10 +1,7 @@
-import type { Server } from 'node:http';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 
 export const CHROMIUM: string;
 export const hasChromium: boolean;
-export function launchChromium(): Promise<Browser>;
-export function serve(folder: string, isolated: boolean): Promise<{ server: Server; url: string }>;
 export function buildSite(module: URL): Promise<string>;
 export function openSite(
   folder: string,

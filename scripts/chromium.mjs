@@ -26,12 +26,12 @@ const CONTENT_TYPES = {
   '.wasm': 'application/wasm',
 };
 
-export function launchChromium() {
+function launchChromium() {
   return chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
 }
 
 /** Serves a folder on a free port; `isolated` sends the headers that allow shared memory. */
-export async function serve(folder, isolated) {
+async function serve(folder, isolated) {
   const isolation = isolated
     ? { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' }
     : {};

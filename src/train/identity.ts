@@ -95,5 +95,5 @@ export async function trainForIdentity(
 ): Promise<string> {
   await using model = recipeModel(recipe, makeBackend, seed);
   await runRecipe(recipe, dataset ?? (await syntheticDataset({ limit })), { model });
-  return weightsSha256(model.getWeights());
+  return await weightsSha256(model.getWeights());
 }
