@@ -56,7 +56,11 @@ const browserGlobals = globals(
 );
 
 /** What scripts and pages have alike. */
-const web = { performance: 'readonly', fetch: 'readonly', Worker: 'readonly' };
+const web = Object.fromEntries(
+  'performance fetch Worker setInterval clearInterval addEventListener postMessage'
+    .split(' ')
+    .map((name) => [name, 'readonly']),
+);
 
 export default defineConfig(
   globalIgnores([

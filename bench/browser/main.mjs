@@ -3,7 +3,7 @@
 // `npm run bench:browser -- 15`.
 //
 //   isolated      two threads, in a page with cross-origin isolation
-//   not isolated  one thread, which is a worker of the page: there is no shared memory, and so no team
+//   not isolated  one thread, there being no shared memory: a worker that trains, or the page itself
 import { CHROMIUM, buildSite, hasChromium, openSite, removeSite } from '../../scripts/chromium.mjs';
 import { BATCH } from '../seedNetwork.mjs';
 import { format, table } from '../text.mjs';
@@ -24,7 +24,8 @@ const rows = [['', 'Node, images/s', 'Chromium, images/s', 'ratio', 'of rounds',
 let version;
 for (const [name, isolated, threads, prepare] of [
   ['isolated, 2 threads', true, 2, 'prepareHere'],
-  ['not isolated, 1 thread', false, 1, 'prepareWorker'],
+  ['not isolated, a worker', false, 1, 'prepareWorker'],
+  ['not isolated, the page', false, 1, 'prepareHere'],
 ]) {
   const here = await trainer(threads, MOST);
   const browser = await openSite(site, isolated);
