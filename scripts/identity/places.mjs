@@ -18,8 +18,15 @@ const OTHER_NODE = 'node@26';
 
 const eachThreads = (place) => Array.from({ length: MOST_THREADS }, (_, i) => place(i + 1));
 
+/** With 1 to 4 threads, and with other machine code: of an older processor, and of V8's baseline compiler alone. */
 export function thisNode() {
-  return eachThreads((threads) => nodePlace(`Node ${process.versions.node}`, process.execPath, threads));
+  const name = `Node ${process.versions.node}`;
+  const place = (title, flags) => nodePlace(title, process.execPath, 2, flags);
+  return [
+    ...eachThreads((threads) => nodePlace(name, process.execPath, threads)),
+    ...(process.arch === 'x64' ? [place(`${name}, no AVX, no FMA`, ['--no-enable-avx', '--no-enable-fma3'])] : []),
+    place(`${name}, baseline compiler`, ['--liftoff-only']),
+  ];
 }
 
 /** Node of the path in CIFRA_OTHER_NODE, or one that npx fetches. */
@@ -38,8 +45,11 @@ export async function otherNode() {
   }
 }
 
-function nodePlace(name, path, threads) {
-  const train = async (training) => JSON.parse((await run(path, [PROCESS, training, String(threads)])).stdout);
+function nodePlace(name, path, threads, flags = []) {
+  const train = async (training) => {
+    const { stdout } = await run(path, [...flags, PROCESS, training, String(threads)]);
+    return JSON.parse(stdout);
+  };
   return { name, threads, train };
 }
 
