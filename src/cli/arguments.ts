@@ -70,6 +70,20 @@ export function positiveNumber(about: string, to: number): CommandOption<number>
   };
 }
 
+/** A number between 0 and 1. */
+export function share(about: string): CommandOption<number> {
+  const { read } = positiveNumber(about, 1);
+  return {
+    value: 'X',
+    about,
+    allowed: 'a number between 0 and 1',
+    read(given) {
+      const number = read(given);
+      return number === 1 ? undefined : number;
+    },
+  };
+}
+
 export function mustHave<T>(option: CommandOption<T>): CommandOption<T> {
   return { ...option, required: true };
 }

@@ -86,4 +86,13 @@ export const commands: Readonly<Record<string, Command>> = {
     examples: ['bench', 'bench --threads 1 --json'],
     load: async () => (await import('./commands/bench.js')).bench,
   }),
+  'time-to-accuracy': command({
+    about: 'How long a recipe trains and how well it reads then, over several seeds.',
+    options: options.timeToAccuracyOptions,
+    examples: [
+      'time-to-accuracy --recipe seed --target 0.99 --seeds 10',
+      'time-to-accuracy --recipe my-recipe.json --on test --out timing.json',
+    ],
+    load: async () => (await import('./commands/timeToAccuracy.js')).timeToAccuracy,
+  }),
 };

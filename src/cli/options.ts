@@ -1,6 +1,6 @@
 import type { WasmBackendOptions } from '../engine/wasm/backend.js';
 import { LARGEST_BATCH, MOST_EPOCHS } from '../train/limits.js';
-import { flag, mustHave, oneOf, positiveNumber, text, wholeNumber } from './arguments.js';
+import { flag, mustHave, oneOf, positiveNumber, share, text, wholeNumber } from './arguments.js';
 
 /** What every command takes. */
 const json = flag('Events as JSON on stdout, one a line; words for people go to stderr.');
@@ -112,6 +112,23 @@ export const benchOptions = {
   numerics,
   seed,
   quick: flag('Shorter windows, for a first look: the figures vary more.'),
+  json,
+};
+
+export const timeToAccuracyOptions = {
+  ...recipeOptions,
+  target: positiveNumber('The accuracy to be reached, such as 0.99. Default 0.99.', 1),
+  seeds: wholeNumber('How many seeds to train with, each in a fresh process. Default 5.', 1, 1000),
+  'first-seed': wholeNumber('The first of them; the others follow it. Default 1.', 0, Number.MAX_SAFE_INTEGER - 1000),
+  on: oneOf(
+    ['validation', 'test'],
+    'Which images the accuracy is of: validation (the default), training images held out of the training, or test, after training on all training images. To choose by, take validation.',
+  ),
+  'validation-split': share("The share of the training images that is held out. Default: the recipe's, or 0.1."),
+  ...dataOptions,
+  threads,
+  numerics,
+  out: text('FILE', 'Write the result, with every seed and epoch, to this new JSON file.'),
   json,
 };
 

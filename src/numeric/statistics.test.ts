@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mean, median, percentile, standardDeviation, wilsonInterval } from './statistics.js';
+import { mean, meanInterval, median, percentile, standardDeviation, wilsonInterval } from './statistics.js';
 
 describe('wilsonInterval', () => {
   // The bounds solve (p - k/n)^2 = z^2 p (1 - p) / n; the first three are also those of R's prop.test(correct = FALSE).
@@ -89,5 +89,31 @@ describe('mean, standard deviation and percentiles', () => {
     expect(() => median([])).toThrow('The percentile needs at least 1 value');
     expect(() => percentile([1], 101)).toThrow('A percentile lies from 0 to 100, but was given 101.');
     expect(() => percentile([1], NaN)).toThrow('but was given NaN.');
+  });
+});
+
+describe('meanInterval', () => {
+  // Of published tables of Student's t, 95%, two-sided.
+  it.each([
+    [1, 12.706],
+    [2, 4.303],
+    [3, 3.182],
+    [4, 2.776],
+    [9, 2.262],
+    [29, 2.045],
+    [30, 2.042],
+    [100, 1.984],
+    [1000, 1.962],
+  ])('with %i degrees of freedom', (freedom, t) => {
+    const values = Array.from({ length: freedom + 1 }, (_, i) => 7 + (i % 3));
+    const { low, high } = meanInterval(values);
+    const error = standardDeviation(values) / Math.sqrt(values.length);
+    expect((high - mean(values)) / error).toBeCloseTo(t, 3);
+    expect((mean(values) - low) / error).toBeCloseTo(t, 3);
+  });
+
+  it('needs two values, and is a point where all are equal', () => {
+    expect(() => meanInterval([1])).toThrow('The interval of the mean needs at least 2 values, but was given 1.');
+    expect(meanInterval([0.5, 0.5, 0.5])).toEqual({ low: 0.5, high: 0.5 });
   });
 });

@@ -1,4 +1,5 @@
 import { CifraError } from './errors.js';
+import { cos, sin } from './exactMath.js';
 
 /** The 97.5% point of the normal distribution: a two-sided 95% interval. */
 const Z_95 = 1.959963984540054;
@@ -47,6 +48,40 @@ export function standardDeviation(values: ArrayLike<number>): number {
     squares += difference * difference;
   }
   return Math.sqrt(squares / (values.length - 1));
+}
+
+/**
+ * The 95% confidence interval of the mean of which these values are a sample, by Student's t distribution.
+ * @throws CifraError `statistics-empty` if there are fewer than two values
+ */
+export function meanInterval(values: ArrayLike<number>): { low: number; high: number } {
+  needValues(values, 2, 'interval of the mean');
+  const centre = mean(values);
+  const half = (student95(values.length - 1) * standardDeviation(values)) / Math.sqrt(values.length);
+  return { low: centre - half, high: centre + half };
+}
+
+/**
+ * What the size of Student's t is below with a probability of 95%, for so many degrees of freedom. Its distribution is
+ * a finite sum in the angle whose tangent is t / sqrt(freedom) (Abramowitz and Stegun, 26.7.3 and 26.7.4).
+ */
+function student95(freedom: number): number {
+  const odd = freedom % 2 === 1;
+  let [low, high] = [0, Math.PI / 2];
+  for (let i = 0; i < 60; i++) {
+    const angle = (low + high) / 2;
+    const square = cos(angle) * cos(angle);
+    let term = odd ? cos(angle) : 1;
+    let sum = 0;
+    for (let k = odd ? 1 : 0; k <= freedom - 2; k += 2) {
+      sum += term;
+      term *= (square * (k + 1)) / (k + 2);
+    }
+    const probability = odd ? (2 / Math.PI) * (angle + sin(angle) * sum) : sin(angle) * sum;
+    if (probability < 0.95) low = angle;
+    else high = angle;
+  }
+  return (Math.sqrt(freedom) * sin(low)) / cos(low);
 }
 
 /**

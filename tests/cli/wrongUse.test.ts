@@ -6,6 +6,7 @@ import { cifra, smallRecipe, workFolder } from './command.js';
 const folder = workFolder();
 writeFileSync(join(folder, 'recipe.json'), JSON.stringify({ ...smallRecipe, netwrk: {} }));
 writeFileSync(join(folder, 'broken.json'), '{ "name": ');
+writeFileSync(join(folder, 'blind.json'), JSON.stringify({ ...smallRecipe, metrics: [] }));
 mkdirSync(join(folder, 'empty'));
 
 /** A command line, its exit status, and what stderr must say: the place, and the remedy. */
@@ -29,6 +30,13 @@ const cases: readonly [line: string, status: number, ...says: string[]][] = [
   ['train --json=yes', 2, '--json takes no value, but was given "yes".'],
   ['train --dataset minst', 2, '--dataset must be one of auto, mnist', 'Did you mean "mnist"?'],
   ['train --recipe seeds', 2, '--recipe must be one of seed, or a JSON file', 'Did you mean "seed"?'],
+  ['time-to-accuracy --target 99', 2, '--target must be a number above 0, at most 1, but is "99".'],
+  ['time-to-accuracy --seed 3', 2, 'cifra time-to-accuracy has no option --seed.', 'Did you mean --seeds?'],
+  ['time-to-accuracy --on tests', 2, '--on must be one of validation, test', 'Did you mean "test"?'],
+  ['time-to-accuracy --validation-split 1', 2, '--validation-split must be a number between 0 and 1, but is "1".'],
+  ['time-to-accuracy --on test --validation-split 0.1', 2, '--validation-split and --on test exclude each other'],
+  ['time-to-accuracy --out broken.json', 1, 'broken.json is there already, and is not overwritten.'],
+  ['time-to-accuracy --recipe blind.json', 1, 'The recipe small does not measure accuracy.', 'Add "accuracy"'],
   ['predict --model x', 2, 'cifra predict needs the option --index.', 'Give --index N.'],
   ['evaluate', 2, 'cifra evaluate needs the option --model.'],
   ['data --download --offline', 2, '--download and --offline exclude each other.'],
@@ -62,8 +70,10 @@ describe('help', () => {
   it('lists the commands, and each command its options', async () => {
     const general = await cifra(folder, ['--help']);
     expect(general.status).toBe(0);
-    const names = [...general.stdout.matchAll(/^ {2}(\w+) {2,}/gm)].map(([, name]) => name!);
-    expect(names).toEqual(['start', 'train', 'evaluate', 'predict', 'summary', 'data', 'doctor', 'bench']);
+    const names = [...general.stdout.matchAll(/^ {2}([\w-]+) {2,}/gm)].map(([, name]) => name!);
+    expect(names).toEqual([
+      ...['start', 'train', 'evaluate', 'predict', 'summary', 'data', 'doctor', 'bench', 'time-to-accuracy'],
+    ]);
     for (const name of names) {
       const { status, stdout } = await cifra(folder, [name, '--help']);
       expect(status).toBe(0);

@@ -166,10 +166,24 @@ function describePooling(get: () => Contract): void {
 
   it('the gradient of a window of equal values goes to the first, even of -Infinity', async () => {
     const x = image([-Infinity, -Infinity, 2, 2, -Infinity, -Infinity, 2, 2]);
-    const y: Given = { shape: [1, 1, 2, 1], values: [-Infinity, 2] };
+    const [, first] = await compute(get().backend, 'maxPool2d', [x], windows);
+    expect(first).toEqual([0, 0]);
+    const places: Given = { shape: [1, 1, 2, 1], values: first!, dtype: 'u8' };
     const dy: Given = { shape: [1, 1, 2, 1], values: [5, 7] };
-    const [dx] = await compute(get().backend, 'maxPool2dGradient', [x, y, dy], windows);
+    const attributes = { ...windows, inputShape: x.shape };
+    const [dx] = await compute(get().backend, 'maxPool2dGradient', [places, dy], attributes);
     expectNumbers(dx!, [5, 0, 7, 0, 0, 0, 0, 0]);
+  });
+
+  it('where a window holds NaN there is no largest place', async () => {
+    const { backend } = get();
+    const [, places] = await compute(backend, 'maxPool2d', [image([1, NaN, 3, 4, 5, 6, 7, 4])], windows);
+    expect(places).toEqual([255, 2]);
+    const wide: Given = { shape: [1, 16, 16, 1], values: Array.from({ length: 256 }, (_, i) => (i === 99 ? NaN : i)) };
+    const whole = { ...windows, poolSize: [16, 16] } as const;
+    expect((await compute(backend, 'maxPool2d', [wide], whole))[1]).toEqual([-1]);
+    const rising = { ...wide, values: Array.from({ length: 256 }, (_, i) => i) };
+    expect((await compute(backend, 'maxPool2d', [rising], whole))[1]).toEqual([255]);
   });
 
   it('places outside the image do not count', async () => {

@@ -68,11 +68,11 @@ export class ProgramBuilder {
       const place = this.#label === '' ? `op ${name}` : `layer "${this.#label}" (op ${name})`;
       throw new CifraError('shape-mismatch', `In ${place}: ${error.message}.`, undefined, { cause: error });
     }
-    const outputs = shapes.map(({ shape, batched }, i) =>
+    const outputs = shapes.map(({ shape, batched, dtype = 'f32' }, i) =>
       this.#tensor(
         `${this.#label}/${name}${i === 0 ? '' : `:${i}`} ${this.#tensors.length}`,
         shape,
-        'f32',
+        dtype,
         'value',
         batched,
       ),

@@ -71,7 +71,7 @@ export interface OpAttributes {
   activation: Activation;
   activationGradient: Activation;
   maxPool2d: PoolWindow2d;
-  maxPool2dGradient: PoolWindow2d;
+  maxPool2dGradient: PoolWindow2d & { readonly inputShape: readonly number[] };
   averagePool2d: PoolWindow2d;
   averagePool2dGradient: PoolWindow2d & { readonly inputShape: readonly number[] };
   batchNormalization: { readonly epsilon: number };
@@ -120,10 +120,12 @@ export interface Program {
   readonly capacity: number;
 }
 
-/** What an op says of an output: its shape, and whether its first axis is the batch. Outputs are f32. */
+/** What an op says of an output: its shape, and whether its first axis is the batch. */
 export interface OutputShape {
   readonly shape: readonly number[];
   readonly batched: boolean;
+  /** Default f32. */
+  readonly dtype?: DType;
 }
 
 export interface GradientContext<N extends OpName> {

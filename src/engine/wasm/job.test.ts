@@ -79,7 +79,7 @@ describe.each([1, 2])('with %i threads', (threads) => {
 
     it('does not take what was there before for a value without a batch that is not through', async () => {
       const builder = new ProgramBuilder(1);
-      const [x, y] = [builder.input('x', [64, 16], 'f32', false), builder.input('y', [64, 16], 'f32', false)];
+      const [x, y] = [builder.input('x', [20000, 16], 'f32', false), builder.input('y', [20000, 16], 'f32', false)];
       const bias = builder.state('bias', [16]);
       const a = builder.labelled('a', () => builder.emit('addBias', [x, bias], {}))[0]!;
       const b = builder.labelled('b', () => builder.emit('addBias', [y, bias], {}))[0]!;
@@ -88,7 +88,7 @@ describe.each([1, 2])('with %i threads', (threads) => {
       const scaled = builder.labelled('scaled', () => builder.emit('scaleByScalar', [sum, large], { factor: 10 }))[0]!;
       builder.output('scaled', scaled);
       const program = builder.build();
-      // The infinities of one run are where the next one puts a.
+      // The infinities of one run are where the next one puts a: such large memory is used again at once.
       const { memory } = planProgram(program, threads);
       expect(memory.place(scaled)).toEqual(memory.place(a));
       const executable = await compile(program);

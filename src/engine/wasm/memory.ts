@@ -62,6 +62,13 @@ class Block {
 }
 
 /**
+ * Memory of at most so many bytes is not used again for so many stages before and after: threads would have to wait for
+ * each other for the sake of little (45 barriers in a step of the seed network instead of 35).
+ */
+const SMALL = 1 << 20;
+const REST = 2;
+
+/**
  * Lays out a program's memory. Inputs, state, constants and kept scratch have places of their own; values share the
  * rest, each only from the stage that computes it to the last that reads it. What lives within one chain has a place for
  * a few rows in each thread's own part. Reshaped values are the same memory, and an op that works in place takes over
@@ -85,7 +92,10 @@ export function planMemory(
   const arenaStart = offset;
   const shared = blocks.filter((block) => block.kind === 'values' && !block.isOwn);
   const ownAddress = pack(
-    shared.map((block) => ({ block, bytes: block.bytes, first: block.firstStage, last: block.lastStage })),
+    shared.map((block) => {
+      const rest = block.bytes <= SMALL ? REST : 0;
+      return { block, bytes: block.bytes, first: block.firstStage - rest, last: block.lastStage + rest };
+    }),
     arenaStart,
   );
   let ownBytes = 0;

@@ -22,7 +22,7 @@ interface Cost {
 }
 
 /** Of the seed network, one thread, as of version 0.1.0. More needs a reason. */
-const TRAINING: Cost = { calls: 126, barriers: 43, arena: 46.4, total: 53.7 };
+const TRAINING: Cost = { calls: 126, barriers: 35, arena: 39.6, total: 46.9 };
 const EVALUATION: Cost = { calls: 23, barriers: 9, arena: 1.8, total: 10 };
 const SINGLE_PREDICTION: Cost = { calls: 21, barriers: 8, arena: 1, total: 9.1 };
 /** What each further thread adds. */
@@ -161,7 +161,7 @@ describe('barriers', () => {
 
   it('stand where memory is used again', () => {
     const builder = new ProgramBuilder(8);
-    const x = builder.input('x', [64, 4], 'f32', false);
+    const x = builder.input('x', [100_000, 4], 'f32', false);
     for (const name of ['first', 'second']) {
       const y = builder.emit('softmax', [x], {})[0]!;
       builder.output(name, builder.emit('softmax', [y], {})[0]!);
@@ -183,11 +183,13 @@ describe('barriers', () => {
 });
 
 describe('what a call completes', () => {
-  it('is every value once', () => {
+  it('is every value of f32 once', () => {
     const plan = planProgram(trainingProgram(network, { ...options, capacity: 8 }), 1);
     const completed = callsOf(plan).flatMap(({ completes }) => completes.map(({ id }) => id));
     expect(new Set(completed).size).toBe(completed.length);
-    const computed = plan.program.ops.filter(({ name }) => name !== 'reshape').flatMap(({ outputs }) => outputs);
+    const computed = plan.program.ops
+      .filter(({ name }) => name !== 'reshape')
+      .flatMap(({ outputs }) => outputs.filter(({ dtype }) => dtype === 'f32'));
     expect(completed.sort((a, b) => a - b)).toEqual(computed.map(({ id }) => id).sort((a, b) => a - b));
     // Some ops take several calls.
     expect(callsOf(plan).length).toBeGreaterThan(plan.program.ops.length);

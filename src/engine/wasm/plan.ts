@@ -7,7 +7,7 @@ import type { Memory, Units } from './lower/call.js';
 import { type MemoryPlan, type Place, planMemory } from './memory.js';
 import { schedule, type Stage, type StagedCall } from './schedule.js';
 
-/** A tensor that a call completes, and where; if batched, `capacity` rows of it. `size` in values. */
+/** A tensor of f32 that a call completes, and where; if batched, `capacity` rows of it. `size` in values. */
 export interface CompletedTensor {
   readonly id: number;
   readonly place: Place;
@@ -70,7 +70,7 @@ export function planProgram(source: Program, threads: number): Plan {
   for (const { calls } of stages) for (const call of calls) for (const item of call.writes) lastWriters.set(item, call);
   const planned = stages.map((stage): PlannedStage => {
     const calls = stage.calls.map((call) => {
-      const completed = call.op.outputs.filter((output) => lastWriters.get(output) === call);
+      const completed = call.op.outputs.filter((output) => output.dtype === 'f32' && lastWriters.get(output) === call);
       return plannedCall(call, completed, memory, program.capacity);
     });
     return { barrier: hazards.add(stage), calls, ...(stage.chain ? { chain: stage.chain } : {}) };

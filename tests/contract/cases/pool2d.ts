@@ -25,10 +25,11 @@ interface Pooling {
   };
 }
 
-/** In turn: 2x2 by 2, the whole image, and any windows, overlapping or with gaps, padded. */
+/** In turn: 2x2 by 2, the whole image (of more than 255 places now and then), and any windows, overlapping or with gaps, padded. */
 function draw(random: Random, index: number): Pooling {
   const kind = (['plain', 'any', 'any', 'whole'] as const)[index % 4]!;
-  const image = [between(random, 2, 13), between(random, 2, 13)] as const;
+  const least = index % 8 === 3 ? 16 : 2;
+  const image = [between(random, least, least + 11), between(random, least, least + 11)] as const;
   const poolSize =
     kind === 'plain'
       ? ([2, 2] as const)
@@ -70,9 +71,9 @@ export const maxPool2d = generator((program, { attributes, ties }, x) => {
 });
 
 export const maxPool2dGradient = generator((program, { attributes }, x) => {
-  const y = program.emit('maxPool2d', [x], attributes);
-  const dy = program.either('dy', y.shape, y.batched);
-  program.subject('maxPool2dGradient', [x, y, dy], attributes);
+  const [y, places] = program.builder.emit('maxPool2d', [x], attributes);
+  const dy = program.either('dy', y!.shape, y!.batched);
+  program.subject('maxPool2dGradient', [places!, dy], { ...attributes, inputShape: x.shape });
   program.withoutNaN(x);
 });
 

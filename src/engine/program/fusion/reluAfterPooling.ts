@@ -8,18 +8,23 @@ import { onlyReaders } from './readers.js';
  */
 export function reluAfterPooling(program: Program): Program {
   const onlyReader = onlyReaders(program);
+  const poolings = new Map(
+    program.ops.flatMap((op) => (op.name === 'maxPool2d' ? [[op.outputs[1]!, op] as const] : [])),
+  );
   const rewritten = new Map<AnyOp, AnyOp[]>();
   const tensors = [...program.tensors];
-  for (const pool of program.ops) {
-    if (pool.name !== 'maxPool2dGradient') continue;
-    const [x, y, dy] = pool.inputs as [TensorSpec, TensorSpec, TensorSpec];
-    const relu = onlyReader(pool.outputs[0]!);
-    if (relu?.name !== 'activationGradient' || relu.attributes.kind !== 'relu' || relu.inputs[0] !== x) continue;
+  for (const gradient of program.ops) {
+    if (gradient.name !== 'maxPool2dGradient') continue;
+    const [places, dy] = gradient.inputs as [TensorSpec, TensorSpec];
+    const pooling = poolings.get(places);
+    const relu = onlyReader(gradient.outputs[0]!);
+    if (relu?.name !== 'activationGradient' || relu.attributes.kind !== 'relu') continue;
+    if (!pooling || relu.inputs[0] !== pooling.inputs[0]) continue;
     const masked: TensorSpec = { ...dy, id: tensors.length, name: `${dy.name} masked`, role: 'value' };
     tensors.push(masked);
-    const mask: Op<'activationGradient'> = { ...relu, inputs: [y, dy], outputs: [masked] };
-    rewritten.set(pool, []);
-    rewritten.set(relu, [mask, { ...pool, inputs: [x, y, masked], outputs: relu.outputs }]);
+    const mask: Op<'activationGradient'> = { ...relu, inputs: [pooling.outputs[0]!, dy], outputs: [masked] };
+    rewritten.set(gradient, []);
+    rewritten.set(relu, [mask, { ...gradient, inputs: [places, masked], outputs: relu.outputs }]);
   }
   return { ...program, tensors, ops: program.ops.flatMap((op) => rewritten.get(op) ?? [op]) };
 }

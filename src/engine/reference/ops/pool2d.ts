@@ -1,13 +1,15 @@
 import type { Op, TensorSpec } from '../../program/types.js';
 import { sizeInUse } from '../../program/checks.js';
+import type { TypedData } from '../../../numeric/tensor.js';
 import type { ReferenceKernel } from '../kernel.js';
 import { slide } from '../windows.js';
 
 export const maxPool2d: ReferenceKernel<'maxPool2d'> = ({ op, inputs, outputs, rows }) => {
   const [x] = inputs as [Float64Array];
-  const y = outputs[0]!;
+  const [y, places] = outputs as readonly TypedData[] as [Float64Array, TypedData];
   const channels = op.inputs[0]!.shape[3]!;
-  y.fill(-Infinity, 0, sizeInUse(op.outputs[0]!, rows));
+  const size = sizeInUse(op.outputs[0]!, rows);
+  y.fill(-Infinity, 0, size);
   slide(op.inputs[0]!, op.outputs[0]!, op.attributes.poolSize, op.attributes, rows, (atX, atY) => {
     for (let c = 0; c < channels; c++) {
       const value = x[atX + c]!;
@@ -15,20 +17,22 @@ export const maxPool2d: ReferenceKernel<'maxPool2d'> = ({ op, inputs, outputs, r
       if (value > y[atY + c]! || value !== value) y[atY + c] = value;
     }
   });
+  const nowhere = op.outputs[1]!.dtype === 'u8' ? 255 : -1;
+  places.fill(nowhere, 0, size);
+  slide(op.inputs[0]!, op.outputs[0]!, op.attributes.poolSize, op.attributes, rows, (atX, atY, place) => {
+    for (let c = 0; c < channels; c++) {
+      if (places[atY + c] === nowhere && x[atX + c] === y[atY + c]) places[atY + c] = place;
+    }
+  });
 };
 
 export const maxPool2dGradient: ReferenceKernel<'maxPool2dGradient'> = ({ op, inputs, outputs, rows }) => {
-  const [x, y, dy] = inputs as [Float64Array, Float64Array, Float64Array];
+  const [places, dy] = inputs as [TypedData, Float64Array];
   const dx = outputs[0]!;
-  const channels = op.inputs[0]!.shape[3]!;
-  const given = new Uint8Array(sizeInUse(op.inputs[1]!, rows));
+  const channels = op.outputs[0]!.shape[3]!;
   dx.fill(0, 0, sizeInUse(op.outputs[0]!, rows));
-  slide(op.inputs[0]!, op.inputs[1]!, op.attributes.poolSize, op.attributes, rows, (atX, atY) => {
-    for (let c = 0; c < channels; c++) {
-      if (given[atY + c] || x[atX + c] !== y[atY + c]) continue;
-      dx[atX + c]! += dy[atY + c]!;
-      given[atY + c] = 1;
-    }
+  slide(op.outputs[0]!, op.inputs[1]!, op.attributes.poolSize, op.attributes, rows, (atX, atY, place) => {
+    for (let c = 0; c < channels; c++) if (places[atY + c] === place) dx[atX + c]! += dy[atY + c]!;
   });
 };
 

@@ -32,19 +32,27 @@ export function crop2d(begin: i32, end: i32, rows: i32, y: usize, x: usize, H: i
   }
 }
 
-// @ts-ignore: decorator
-@inline function pixel(base: usize, p: i32, OW: i32, rowStep: usize, columnStep: usize): usize {
-  const i = p / OW;
-  return base + <usize>i * rowStep + <usize>(p - i * OW) * columnStep;
+/**
+ * Where the patch of each output pixel begins, in bytes from its image: an i32 each, and 3 more of the first pixel's, which
+ * complete the last four.
+ */
+function patchOffsets(q: usize, OH: i32, OW: i32, rowStep: usize, columnStep: usize): void {
+  for (let i = 0, line: usize = 0; i < OH; i++, line += rowStep) {
+    for (let j = 0, offset = line; j < OW; j++, offset += columnStep, q += 4) store<u32>(q, <u32>offset);
+  }
+  v128.store(q, zero());
 }
 
-/** Pixels that are worked on at a time: their patches take about 64 kB at most, their outputs 16 kB. */
 // @ts-ignore: decorator
-@inline function pixelsAtOnce(depth: i32, O: i32): i32 { return max(4, (16384 / depth) & ~3); }
+@inline function patch(image: usize, offsets: usize, pixel: i32): usize { return image + <usize>load<u32>(address(offsets, pixel)); }
+
+/** Pixels that are worked on at a time: their patches take about 64 kB at most. */
+// @ts-ignore: decorator
+@inline function pixelsAtOnce(depth: i32): i32 { return max(4, (16384 / depth) & ~3); }
 
 /**
  * y = conv(x, kernel) + bias, ReLU if relu. Unit: an image. The kernel is packed by matmulPack as a [kh * kw * C, O]
- * matrix. Workspace, in floats: kh * kw * C * (pixels at once) + 32.
+ * matrix. Workspace, in floats: OH * OW + 4 + kh * kw * C * (pixels at once) + 32.
  *
  *   for block of output pixels                 their patches are packed, in fours: [pixels/4][kh * kw * C][4]
  *     for panel of 8 output channels           its weights stay in the first cache
@@ -57,16 +65,20 @@ export function conv2d(
 ): void {
   const pixels = OH * OW;
   const depth = kh * kw * C;
-  const atOnce = pixelsAtOnce(depth, O);
+  const atOnce = pixelsAtOnce(depth);
+  const line = <usize>(W * C) << 2;
   const row = <usize>O << 2;
   const panelSize = <usize>depth << 5;
-  const rest = workspace + (<usize>(depth * atOnce) << 2);
+  const columnStep = <usize>(sw * C) << 2;
+  const patches = address(workspace, pixels + 4);
+  const rest = patches + (<usize>(depth * atOnce) << 2);
+  patchOffsets(workspace, OH, OW, line * <usize>sh, columnStep);
   for (let n = begin; n < end; n++) {
     const image = address(x, n * H * W * C);
     const out = address(y, n * pixels * O);
     for (let first = 0; first < pixels; first += atOnce) {
       const last = min(pixels, first + atOnce);
-      packPatches(image, workspace, first, last, W, C, OW, kh, kw, sh, sw);
+      packPatches(image, workspace, patches, first, last, line, columnStep, kh, kw * C);
       let b = packed;
       for (let o = 0; o < O; o += 8, b += panelSize) {
         const columns = min(8, O - o);
@@ -74,9 +86,9 @@ export function conv2d(
         const q = out + <usize>first * row + (<usize>o << 2);
         const fours = (last - first) >> 2, left = (last - first) & 3;
         const next = <usize>depth << 4;
-        panelOfRows(fours, workspace, next, b, panelSize, start, 0, q, row, columns, relu);
+        panelOfRows(fours, patches, next, b, panelSize, start, 0, q, row, columns, relu);
         if (left > 0) {
-          panelOfRows(1, workspace + <usize>fours * next, next, b, panelSize, start, 0, rest, 32, 8, relu);
+          panelOfRows(1, patches + <usize>fours * next, next, b, panelSize, start, 0, rest, 32, 8, relu);
           for (let j = 0; j < left; j++) {
             const from = rest + (<usize>j << 5);
             storeRow(q + <usize>(fours * 4 + j) * row, v128.load(from), v128.load(from, 16), columns);
@@ -87,18 +99,11 @@ export function conv2d(
   }
 }
 
-/** The patches of the pixels from `first` to `last`, in fours; what completes the last four are copies of its first. */
-function packPatches(image: usize, q: usize, first: i32, last: i32, W: i32, C: i32, OW: i32, kh: i32, kw: i32, sh: i32, sw: i32): void {
-  const line = <usize>(W * C) << 2;
-  const rowStep = line * <usize>sh;
-  const columnStep = <usize>(sw * C) << 2;
-  const run = kw * C;
+/** The patches of the pixels from `first` to `last`, in fours: [pixels/4][kh * run][4]. */
+function packPatches(image: usize, offsets: usize, q: usize, first: i32, last: i32, line: usize, columnStep: usize, kh: i32, run: i32): void {
   for (let i = first; i < last; i += 4) {
-    const valid = last - i;
-    let p0 = pixel(image, i, OW, rowStep, columnStep);
-    let p1 = valid > 1 ? pixel(image, i + 1, OW, rowStep, columnStep) : p0;
-    let p2 = valid > 2 ? pixel(image, i + 2, OW, rowStep, columnStep) : p0;
-    let p3 = valid > 3 ? pixel(image, i + 3, OW, rowStep, columnStep) : p0;
+    let p0 = patch(image, offsets, i), p1 = patch(image, offsets, i + 1);
+    let p2 = patch(image, offsets, i + 2), p3 = patch(image, offsets, i + 3);
     // Four pixels of a line, of one channel each, are neighbours.
     const neighbours = columnStep == 4 && p3 - p0 == 12;
     for (let u = 0; u < kh; u++, q += <usize>run << 4) {
@@ -129,7 +134,8 @@ export function conv2dPackTransposed(begin: i32, end: i32, rows: i32, kernel: us
 }
 
 /**
- * dx: every output pixel's gradient, times the transposed kernel, added where its patch was. Unit: an image.
+ * dx: every output pixel's gradient, times the transposed kernel, added where its patch was. Unit: an image. Workspace, in
+ * floats: OH * OW + 4.
  *
  *   dx = 0
  *   for tap (u, v), panel of 8 input channels, tile of 4 output pixels
@@ -140,16 +146,15 @@ export function conv2dPackTransposed(begin: i32, end: i32, rows: i32, kernel: us
  */
 export function conv2dInputGradient(
   begin: i32, end: i32, rows: i32,
-  dy: usize, packed: usize, dx: usize,
+  dy: usize, packed: usize, dx: usize, workspace: usize,
   H: i32, W: i32, C: i32, OH: i32, OW: i32, O: i32, kh: i32, kw: i32, sh: i32, sw: i32,
 ): void {
   const pixels = OH * OW;
   const depth = <usize>O << 2;
   const line = <usize>(W * C) << 2;
-  const rowStep = line * <usize>sh;
-  const columnStep = <usize>(sw * C) << 2;
   const panels = (C + 7) >> 3;
   const panelSize = <usize>O << 5;
+  patchOffsets(workspace, OH, OW, line * <usize>sh, <usize>(sw * C) << 2);
   for (let n = begin; n < end; n++) {
     const image = address(dx, n * H * W * C);
     memory.fill(image, 0, <usize>H * line);
@@ -160,10 +165,8 @@ export function conv2dInputGradient(
       const target = image + <usize>u * line + (<usize>(v * C) << 2) + (<usize>panel << 5);
       for (let p = 0; p < pixels; p += 4) {
         const valid = min(4, pixels - p);
-        const q0 = pixel(target, p, OW, rowStep, columnStep);
-        const q1 = valid > 1 ? pixel(target, p + 1, OW, rowStep, columnStep) : q0;
-        const q2 = valid > 2 ? pixel(target, p + 2, OW, rowStep, columnStep) : q0;
-        const q3 = valid > 3 ? pixel(target, p + 3, OW, rowStep, columnStep) : q0;
+        const q0 = patch(target, workspace, p), q1 = patch(target, workspace, p + 1);
+        const q2 = patch(target, workspace, p + 2), q3 = patch(target, workspace, p + 3);
         // Partial panels read beyond their channels; those lanes are never stored.
         let c00 = v128.load(q0), c01 = v128.load(q0, 16), c10 = v128.load(q1), c11 = v128.load(q1, 16);
         let c20 = v128.load(q2), c21 = v128.load(q2, 16), c30 = v128.load(q3), c31 = v128.load(q3, 16);
@@ -194,7 +197,7 @@ export function conv2dInputGradient(
 /**
  * partial[group][m, o] = sum over the group's images and their output pixels of x[pixel's patch][m] * dy[pixel][o],
  * m = (u, v, c). Unit: an image; every `group` images have a partial [kh * kw * C][O] to which they are added in order.
- * Workspace, in floats: kh * kw * C * (pixels at once).
+ * Workspace, in floats: OH * OW + 4 + kh * kw * C * (pixels at once) + 4.
  *
  *   for block of output pixels                   their patches are copied: [pixels][kh * kw * C]
  *     for 4 rows m, panel of 8 output channels
@@ -209,8 +212,11 @@ export function conv2dKernelGradient(
 ): void {
   const pixels = OH * OW;
   const M = kh * kw * C;
-  const atOnce = pixelsAtOnce(M, O);
+  const atOnce = pixelsAtOnce(M);
+  const line = <usize>(W * C) << 2;
   const row = <usize>O << 2, depth = <usize>M << 2;
+  const patches = address(workspace, pixels + 4);
+  patchOffsets(workspace, OH, OW, line * <usize>sh, <usize>(sw * C) << 2);
   for (let n = begin; n < end; n++) {
     const image = address(x, n * H * W * C);
     const gradient = address(dy, n * pixels * O);
@@ -218,31 +224,28 @@ export function conv2dKernelGradient(
     if (n % group == 0) memory.fill(sum, 0, <usize>M * row);
     for (let first = 0; first < pixels; first += atOnce) {
       const count = min(pixels - first, atOnce);
-      copyPatches(image, workspace, first, count, W, C, OW, kh, kw, sh, sw);
+      copyPatches(image, workspace, patches, first, count, line, kh, kw * C);
       const b = gradient + <usize>first * row, end = b + <usize>count * row;
       let m = 0;
       for (; m + 4 <= M; m += 4) for (let o = 0; o < O; o += 8) {
-        fourTaps(address(workspace, m), depth, address(b, o), end, row, address(sum, m * O + o), min(8, O - o));
+        fourTaps(address(patches, m), depth, address(b, o), end, row, address(sum, m * O + o), min(8, O - o));
       }
       for (; m < M; m++) for (let o = 0; o < O; o += 32) {
-        oneTap(address(workspace, m), depth, address(b, o), end, row, address(sum, m * O + o), O - o);
+        oneTap(address(patches, m), depth, address(b, o), end, row, address(sum, m * O + o), O - o);
       }
     }
   }
 }
 
-/** The patches of `count` pixels, one behind the other. */
-function copyPatches(image: usize, q: usize, first: i32, count: i32, W: i32, C: i32, OW: i32, kh: i32, kw: i32, sh: i32, sw: i32): void {
-  const line = <usize>(W * C) << 2;
-  const rowStep = line * <usize>sh;
-  const columnStep = <usize>(sw * C) << 2;
-  const run = kw * C;
+/** The patches of `count` pixels, one behind the other, [kh * run] each. Writes up to 3 floats beyond them. */
+function copyPatches(image: usize, offsets: usize, q: usize, first: i32, count: i32, line: usize, kh: i32, run: i32): void {
+  const bytes = <usize>run << 2;
   for (let i = first; i < first + count; i++) {
-    let p = pixel(image, i, OW, rowStep, columnStep);
-    for (let u = 0; u < kh; u++, p += line, q += <usize>run << 2) {
-      let r = 0;
-      for (; r + 4 <= run; r += 4) v128.store(address(q, r), v128.load(address(p, r)));
-      for (; r < run; r++) f32.store(address(q, r), f32.load(address(p, r)));
+    let p = patch(image, offsets, i);
+    for (let u = 0; u < kh; u++, p += line, q += bytes) {
+      // What the last vector writes too much is written over by what follows.
+      let r: usize = 0;
+      do { v128.store(q + r, v128.load(p + r)); r += 16; } while (r < bytes);
     }
   }
 }

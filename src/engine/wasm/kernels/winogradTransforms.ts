@@ -22,10 +22,14 @@ export const PASSES: usize = (64 + 36) * 16;
 const COMPLETED: usize = 64 * 16;
 
 // @ts-ignore: decorator
-@inline function scale(s: f32, v: v128): v128 { return f32x4.mul(f32x4.splat(s), v); }
-/** s * v + w. */
+@inline function scale(s: f32, v: v128): v128 { return s == 1 ? v : f32x4.mul(f32x4.splat(s), v); }
+/** s * v + w, for a constant s. */
 // @ts-ignore: decorator
-@inline function plus(s: f32, v: v128, w: v128): v128 { return multiplyAdd(f32x4.splat(s), v, w); }
+@inline function plus(s: f32, v: v128, w: v128): v128 {
+  if (s == 1) return f32x4.add(w, v);
+  if (s == -1) return f32x4.sub(w, v);
+  return multiplyAdd(f32x4.splat(s), v, w);
+}
 
 /** The three points of a tile of 5 or 6. */
 // @ts-ignore: decorator

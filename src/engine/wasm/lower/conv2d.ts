@@ -17,9 +17,14 @@ function paddedSize([, height, width]: readonly number[], { top, bottom, left, r
   return [height! + top + bottom, width! + left + right];
 }
 
-/** The patches of the pixels that are worked on at a time. */
-function patchFloats(depth: number): number {
-  return Math.max(4 * depth, 16384);
+/** Where the pixels' patches begin. */
+function offsetFloats(height: number, width: number): number {
+  return height * width + 4;
+}
+
+/** These, and the patches of the pixels that are worked on at a time. */
+function patchFloats(height: number, width: number, depth: number): number {
+  return offsetFloats(height, width) + Math.max(4 * depth, 16384);
 }
 
 /** Memory for as many images of another size as x has. */
@@ -59,7 +64,7 @@ export const conv2d: Lowering<'conv2d'> = (
     const pack = [kernel!, packed, depth, outChannels, outChannels, 1, depth];
     context.call('matmulPack', fixed(panels), pack, [packed], { once: kept });
     const shape = [height, width, inChannels, outHeight, outWidth, outChannels, kh, kw, ...strides, relu ? 1 : 0];
-    const space = context.scratch(patchFloats(depth) + 32, 'thread');
+    const space = context.scratch(patchFloats(outHeight, outWidth, depth) + 32, 'thread');
     context.call('conv2d', perRows(y!), [source, packed, bias ?? NONE, y!, space, ...shape], [y!, space], {
       multiplyAdds: sizeOf(y!.shape) * depth,
     });
@@ -123,7 +128,8 @@ function inputGradient(
   context.call('conv2dPackTransposed', fixed(kh * kw * panels), pack, [packed], { once: kept });
   const target = isPadded(padding) ? imagesOf(dx, [height, width, inChannels], context) : dx;
   const shape = [height, width, inChannels, outHeight, outWidth, outChannels, kh, kw, ...strides];
-  context.call('conv2dInputGradient', perRows(dy), [dy, packed, target, ...shape], [target], {
+  const space = context.scratch(offsetFloats(outHeight, outWidth), 'thread');
+  context.call('conv2dInputGradient', perRows(dy), [dy, packed, target, space, ...shape], [target, space], {
     multiplyAdds: sizeOf(dy.shape) * kh * kw * inChannels,
   });
   if (target !== dx) {
@@ -148,7 +154,7 @@ function kernelGradient(
   const partial = context.scratch(Math.ceil(count / IMAGES_PER_GROUP) * size, 'all');
   const shape = [height, width, inChannels, outHeight, outWidth, outChannels, kh, kw, ...strides];
   const units = { ...perRows(dy), group: IMAGES_PER_GROUP };
-  const space = context.scratch(patchFloats(kh * kw * inChannels), 'thread');
+  const space = context.scratch(patchFloats(outHeight, outWidth, kh * kw * inChannels) + 4, 'thread');
   const args = [source, dy, partial, space, ...shape, IMAGES_PER_GROUP];
   context.call('conv2dKernelGradient', units, args, [partial, space], {
     multiplyAdds: sizeOf(dy.shape) * kh * kw * inChannels,

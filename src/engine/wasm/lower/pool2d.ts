@@ -10,16 +10,19 @@ function shapeArguments(
   return [...input.slice(1), ...output.slice(1, 3), ...poolSize, ...strides, padding.top, padding.left];
 }
 
-export const maxPool2d: Lowering<'maxPool2d'> = ({ inputs: [x], outputs: [y], attributes }, context) => {
-  context.call('maxPool2d', perRows(x!), [x!, y!, ...shapeArguments(x!.shape, y!.shape, attributes)], [y!]);
+export const maxPool2d: Lowering<'maxPool2d'> = ({ inputs: [x], outputs: [y, places], attributes }, context) => {
+  const shape = shapeArguments(x!.shape, y!.shape, attributes);
+  const bytes = places!.dtype === 'u8' ? 1 : 0;
+  context.call('maxPool2d', perRows(x!), [x!, y!, places!, bytes, ...shape], [y!, places!]);
 };
 
 export const maxPool2dGradient: Lowering<'maxPool2dGradient'> = (
-  { inputs: [x, y, dy], outputs: [dx], attributes },
+  { inputs: [places, dy], outputs: [dx], attributes },
   context,
 ) => {
-  const shape = shapeArguments(x!.shape, y!.shape, attributes);
-  context.call('maxPool2dGradient', perRows(x!), [x!, y!, dy!, dx!, ...shape], [dx!]);
+  const shape = shapeArguments(dx!.shape, dy!.shape, attributes);
+  const bytes = places!.dtype === 'u8' ? 1 : 0;
+  context.call('maxPool2dGradient', perRows(dy!), [places!, dy!, dx!, bytes, ...shape], [dx!]);
 };
 
 export const averagePool2d: Lowering<'averagePool2d'> = ({ inputs: [x], outputs: [y], attributes }, context) => {
