@@ -55,6 +55,13 @@ const browserGlobals = globals(
   ...['caches', 'alert', 'requestAnimationFrame', 'name', 'event', 'status', 'Worker'],
 );
 
+/** What scripts and pages have alike. */
+const web = Object.fromEntries(
+  'performance fetch Worker setInterval clearInterval addEventListener postMessage'
+    .split(' ')
+    .map((name) => [name, 'readonly']),
+);
+
 export default defineConfig(
   globalIgnores([
     'dist/',
@@ -136,6 +143,8 @@ export default defineConfig(
   {
     files: ['**/*.{js,mjs,cjs}'],
     extends: [tseslint.configs.disableTypeChecked],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', module: 'writable', URL: 'readonly' } },
+    languageOptions: {
+      globals: { process: 'readonly', console: 'readonly', module: 'writable', URL: 'readonly', ...web },
+    },
   },
 );

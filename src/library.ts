@@ -42,6 +42,7 @@ export { modelCheckpoint } from './train/callbacks/modelCheckpoint.js';
 export type { Targets } from './train/examples.js';
 export type { FitOptions, TrainingPart } from './train/fit.js';
 export { History } from './train/history.js';
+export { type IdentityTraining, identityTrainings, trainForIdentity } from './train/identity.js';
 export { Model } from './train/model.js';
 export type { ModelBase } from './train/modelBase.js';
 export type {

@@ -93,6 +93,7 @@ describe('programs', () => {
     },
     { file: 'README-md.ts', changes: { ...small, 'batchSize: 128': 'batchSize: 16' }, prints: [/count: 64/] },
     { file: 'docs-architecture-md.ts', changes: {}, prints: [/^\[ 6.5, 0, 17, 0 \]\n\[ 6.5, 0, 17, 0 \]\n$/] },
+    { file: 'docs-reproducibility-md.ts', changes: {}, prints: [/^true\n$/] },
   ])(
     'in $file run, on few images',
     async ({ file, changes, prints }) => {

@@ -1,14 +1,13 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { extname, join, resolve, sep } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { chromium } from 'playwright-core';
 import { build, type Rolldown } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CHROMIUM, hasChromium, openSite } from '../scripts/chromium.mjs';
+import { identityTrainings } from '../src/train/identity.js';
 
 // The package as a user gets it: packed, installed into an empty project, and used there from TypeScript in Node and
 // from a page that Vite builds.
@@ -17,19 +16,13 @@ const run = promisify(execFile);
 const root = join(import.meta.dirname, '..');
 const tool = (path: string): string => join(root, 'node_modules', path);
 
-const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
-const CHROMIUM_ARGUMENTS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
 /** The same program for Node and for the page. */
 const WORK = `
-import { dense, flatten, sequential } from 'cifra';
+import { dense, flatten, identityTrainings, sequential, trainForIdentity, wasmBackend } from 'cifra';
+
+export function identity(threads: number): Promise<string> {
+  return trainForIdentity(identityTrainings.small, () => wasmBackend({ threads }));
+}
 
 export async function work(threads: number): Promise<number[]> {
   const layers = [flatten({ inputShape: [4, 4, 1] }), dense({ units: 10, activation: 'softmax' })];
@@ -64,14 +57,15 @@ console.log(JSON.stringify(await work(2)));
 `,
   'index.html': '<!doctype html><title>cifra</title><script type="module" src="/source/page.ts"></script>',
   'source/page.ts': `
-import { work } from './work.js';
+import { identity, work } from './work.js';
 
 declare global {
   interface Window {
     work: typeof work;
+    identity: typeof identity;
   }
 }
-window.work = work;
+Object.assign(window, { work, identity });
 `,
 };
 
@@ -132,6 +126,11 @@ describe('the packed package', () => {
     expect(JSON.parse(stdout.trim().split('\n').at(-1)!)).toMatchObject({ event: 'summary', parameters: 601_578 });
   });
 
+  it('comes to the weights that every machine comes to', async () => {
+    const { stdout } = await run(join(project, 'node_modules/.bin/cifra'), ['doctor', '--identity', '--json']);
+    expect(stdout).toContain(identityTrainings.small.expected);
+  });
+
   it('compiles in a strict NodeNext project without @types/node, and runs in Node', async () => {
     const probabilities = await resultInNode();
     expect(probabilities).toHaveLength(30);
@@ -161,56 +160,23 @@ describe('a page built by Vite', () => {
     }
   });
 
-  const browserTest = existsSync(CHROMIUM) ? it : it.skip;
-  const reason = existsSync(CHROMIUM) ? '' : ` (skipped: no Chromium at ${CHROMIUM})`;
+  const browserTest = hasChromium ? it : it.skip;
+  const reason = hasChromium ? '' : ` (skipped: no Chromium at ${CHROMIUM})`;
 
   browserTest(`gives the same bits in Chromium as in Node, isolated or not${reason}`, async () => {
     const expected = await resultInNode();
     for (const isolated of [true, false]) {
-      const { server, url } = await serve(join(project, 'site'), isolated);
-      const browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_ARGUMENTS });
+      const { page, close } = await openSite(join(project, 'site'), isolated);
       try {
-        const page = await browser.newPage();
         const problems: string[] = [];
         page.on('pageerror', (error) => problems.push(String(error)));
-        await page.goto(url, { waitUntil: 'load' });
-        expect(await page.evaluate('crossOriginIsolated')).toBe(isolated);
-        expect(await page.evaluate(`window.work(${isolated ? 2 : 1})`)).toEqual(expected);
+        const threads = isolated ? 2 : 1;
+        expect(await page.evaluate(`window.work(${threads})`)).toEqual(expected);
+        expect(await page.evaluate(`window.identity(${threads})`)).toBe(identityTrainings.small.expected);
         expect(problems).toEqual([]);
       } finally {
-        await browser.close();
-        server.close();
+        await close();
       }
     }
   });
 });
-
-const CONTENT_TYPES: Record<string, string> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript',
-  '.css': 'text/css',
-  '.wasm': 'application/wasm',
-};
-
-/** Serves a folder on a free port; `isolated` sends the headers that allow shared memory. */
-async function serve(folder: string, isolated: boolean): Promise<{ server: Server; url: string }> {
-  const isolation = isolated
-    ? { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' }
-    : {};
-  const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url!, 'http://localhost');
-    const path = resolve(folder, `.${pathname === '/' ? '/index.html' : pathname}`);
-    readFile(path.startsWith(folder + sep) ? path : '').then(
-      (body) => {
-        response.writeHead(200, {
-          'Content-Type': CONTENT_TYPES[extname(path)] ?? 'application/octet-stream',
-          ...isolation,
-        });
-        response.end(body);
-      },
-      () => response.writeHead(404).end(),
-    );
-  });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` };
-}

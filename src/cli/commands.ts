@@ -77,7 +77,7 @@ export const commands: Readonly<Record<string, Command>> = {
   doctor: command({
     about: 'Whether this machine has what Cifra needs, and the engine computes as it should.',
     options: options.doctorOptions,
-    examples: ['doctor'],
+    examples: ['doctor', 'doctor --identity'],
     load: async () => (await import('./commands/doctor.js')).doctor,
   }),
   bench: command({

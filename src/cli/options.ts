@@ -100,7 +100,12 @@ export const dataCommandOptions = {
   json,
 };
 
-export const doctorOptions = { 'data-dir': dataOptions['data-dir'], threads, json };
+export const doctorOptions = {
+  'data-dir': dataOptions['data-dir'],
+  threads,
+  identity: flag('Also train a small network and hold its weights, bit for bit, against those of every other machine.'),
+  json,
+};
 
 export const benchOptions = {
   threads,

@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { identityTrainings } from '../../src/train/identity.js';
+import { cifra as cifraWith, lastEvent } from '../faults/process.js';
 import { cifra, workFolder } from './command.js';
 
 const folder = workFolder();
@@ -54,6 +56,32 @@ describe('cifra doctor', () => {
       detail: expect.stringMatching(/^2 threads, .* differ from the float64 reference by \d\.\de-\d+$/),
     });
     expect(findings.find(({ what }) => what === 'MNIST')).toMatchObject({ state: 'note' });
+  });
+});
+
+describe('cifra doctor --identity', () => {
+  it('finds the weights that every machine comes to', async () => {
+    const { status, stdout } = await cifra(folder, ['doctor', '--identity', '--threads', '3']);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(
+      new RegExp(`Identity +3 threads, strict numerics, .* sha256 ${identityTrainings.small.expected}`),
+    );
+  });
+
+  it('says what it means where they are others', async () => {
+    // A machine whose square roots are off by a last bit or two.
+    const inexact = 'const { sqrt } = Math; Math.sqrt = (x) => sqrt(x) * (1 + 1e-6);';
+    const nodeOptions = ['--import', `data:text/javascript,${encodeURIComponent(inexact)}`];
+    const ended = await cifraWith(folder, ['doctor', '--identity', '--json'], { nodeOptions });
+    const { status, stderr } = ended;
+    expect(status).toBe(1);
+    const event = lastEvent(ended);
+    expect(event).toMatchObject({ event: 'doctor', ok: false });
+    expect(stderr).toContain('Cifra works here, but not with the same bits as elsewhere.');
+    const findings = event['findings'] as { what: string; state: string; detail: string }[];
+    const { state, detail } = findings.find(({ what }) => what === 'Identity')!;
+    expect(state).toBe('bad');
+    expect(detail).toContain(`${identityTrainings.small.expected} was expected`);
   });
 });
 

@@ -10,6 +10,7 @@ import { referenceBackend } from '../../engine/reference/backend.js';
 import { wasmBackend } from '../../engine/wasm/backend.js';
 import { CifraError } from '../../numeric/errors.js';
 import { version } from '../../runs/version.js';
+import { identityTrainings, trainForIdentity } from '../../train/identity.js';
 import type { Recipe } from '../../train/recipe.js';
 import { inputsOf, recipeModel } from '../../train/runRecipe.js';
 import type { OptionValues } from '../arguments.js';
@@ -39,6 +40,7 @@ export async function doctor(values: OptionValues<typeof doctorOptions>, output:
     () => engine(values.threads),
     cache,
     () => mnist(values),
+    ...(values.identity ? [() => identity(values.threads)] : []),
   ]) {
     const finding = await check();
     findings.push(finding);
@@ -48,9 +50,14 @@ export async function doctor(values: OptionValues<typeof doctorOptions>, output:
   output.event('doctor', { ok: bad.length === 0, findings });
   line();
   if (bad.length > 0) {
-    throw new CifraError('doctor', `Cifra cannot work here: ${bad.map(({ what }) => what.toLowerCase()).join(', ')}.`);
+    throw new CifraError('doctor', failure(bad.map(({ what }) => what.toLowerCase())));
   }
   line(`All is well. Next: ${invocation()} start --quick`);
+}
+
+function failure(bad: readonly string[]): string {
+  if (bad.length === 1 && bad[0] === 'identity') return 'Cifra works here, but not with the same bits as elsewhere.';
+  return `Cifra cannot work here: ${bad.join(', ')}.`;
 }
 
 const LEAST_NODE = [20, 19] as const;
@@ -183,6 +190,25 @@ async function trainSample(makeBackend: () => Backend): Promise<Map<string, Floa
   const [x, y] = inputsOf(syntheticDigits({ count: SAMPLE_IMAGES, seed: 0 }), sample);
   await model.fit(x, y, { batchSize: SAMPLE_BATCH });
   return model.getWeights();
+}
+
+/** The small training whose weights are known. An inequality is told of with what it means. */
+async function identity(threads: number | undefined): Promise<Finding> {
+  const training = identityTrainings.small;
+  const backend = wasmBackend(threads === undefined ? {} : { threads });
+  const begun = performance.now();
+  const found = await trainForIdentity(training, () => backend);
+  const seconds = ((performance.now() - begun) / 1000).toFixed(1);
+  const what = 'Identity';
+  const how = `${counted(backend.threads, 'thread')}, strict numerics, ${seconds} s`;
+  if (found === training.expected) {
+    return { what, state: 'good', detail: `${how}: the weights that every machine comes to, sha256 ${found}` };
+  }
+  return {
+    what,
+    state: 'bad',
+    detail: `${how}: the weights have sha256 ${found}, and ${training.expected} was expected. A run with a seed does not give here what it gives elsewhere. Either this machine or its Node computes otherwise than WebAssembly says, or this copy of Cifra ${version} was changed; try another Node and a fresh copy, and report it`,
+  };
 }
 
 function can(path: string, mode: number): Promise<boolean> {

@@ -114,4 +114,29 @@ describe('inlineTeam', () => {
     await expect(team.run(0, 1, 0)).rejects.toBe(error);
     await expect(team.load(undefined)).rejects.toBe(error);
   });
+
+  it('lets other events through between runs', async () => {
+    const team = inlineTeam(() => ({
+      run(milliseconds) {
+        const begun = performance.now();
+        while (performance.now() - begun < milliseconds);
+        return 0;
+      },
+    }));
+    const job = await team.load(undefined);
+    let heard = false;
+    setTimeout(() => (heard = true));
+    for (let runs = 0; runs < 100 && !heard; runs++) await team.run(job, 5, 0);
+    expect(heard).toBe(true);
+  });
+
+  it('refuses a run while another waits for its turn', async () => {
+    const team = inlineTeam(() => ({ run: (rows) => rows }));
+    const job = await team.load(undefined);
+    const first = team.run(job, 7, 0);
+    expect(() => team.check()).toThrow('while another was still being run');
+    await expect(team.run(job, 8, 0)).rejects.toMatchObject({ code: 'engine-busy' });
+    expect(await first).toBe(7);
+    expect(await team.run(job, 8, 0)).toBe(8);
+  });
 });

@@ -2,6 +2,7 @@ import { CifraError } from '../../numeric/errors.js';
 import { Barrier, CONTROL_BYTES } from './barrier.js';
 import { messageOf } from './member.js';
 import type { Job, Loader, Report, Thread } from './protocol.js';
+import { Turns } from './turns.js';
 
 /**
  * Threads that run the same programs, each on its slice. The host only says "run": it is free while they work, so a
@@ -123,10 +124,12 @@ export function lazyTeam(size: number, make: () => Team): Team {
   };
 }
 
-/** A team of the caller's own thread, for where memory cannot be shared. It is busy while a run lasts. */
+/** A team of the caller's own thread, for where memory cannot be shared. It is busy while a run lasts, not in between. */
 export function inlineTeam(load: Loader): Team {
   const jobs = new Map<number, Job>();
+  const turns = new Turns();
   let next = 0;
+  let running = false;
   let failure: CifraError | undefined;
   const attempt = async (work: () => number): Promise<number> => {
     if (failure) throw failure;
@@ -145,8 +148,15 @@ export function inlineTeam(load: Loader): Team {
       }),
     check() {
       if (failure) throw failure;
+      if (running) throw busy('run');
     },
-    run: (job, rows, mode) => attempt(() => jobs.get(job)!.run(rows, mode)),
+    async run(job, rows, mode) {
+      this.check();
+      running = true;
+      await turns.pass();
+      running = false;
+      return attempt(() => jobs.get(job)!.run(rows, mode));
+    },
     unload: (job) => void jobs.delete(job),
     dispose() {
       failure = disposed();

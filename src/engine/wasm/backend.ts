@@ -8,6 +8,7 @@ import { changedTensors } from '../program/changes.js';
 import type { Program, TensorSpec } from '../program/types.js';
 import type { Job } from '../team/protocol.js';
 import { inlineTeam, lazyTeam, type Team, threadTeam } from '../team/team.js';
+import { Turns } from '../team/turns.js';
 import { FRESH, loadProgram, NOTHING_FOUND, PROFILE, type ProgramPayload, SEARCH, STEADY } from './job.js';
 import { canRun, canShareMemory, kernelModule, kernelsName, type Numerics } from './module.js';
 import { type Plan, type PlannedCall, planProgram, TAIL_BYTES } from './plan.js';
@@ -16,8 +17,6 @@ const PAGE_BYTES = 65536;
 const MAX_THREADS = 64;
 /** Multiply-adds and bytes that take about as long as waking a team and hearing from it: one image of the seed network. */
 const SMALL_RUN = 1e7;
-/** In milliseconds: how long small runs may keep the caller's thread from other events. */
-const LONGEST_HOLD = 10;
 
 export interface WasmBackendOptions {
   /** How many threads share each run: 1 to 64; by default one per core. One where memory cannot be shared. */
@@ -104,11 +103,11 @@ class WasmExecutable implements Executable {
   readonly #calls: readonly PlannedCall[];
   readonly #views = new Map<TensorSpec, TypedData>();
   readonly #readsOnly: boolean;
+  readonly #turns = new Turns();
   /** Multiply-adds and bytes at full capacity. */
   readonly #work: number;
   #job: Promise<number> | undefined;
   #here: Job | undefined;
-  #yielded = 0;
   #stateWritten = true;
   #disposed = false;
 
@@ -173,11 +172,7 @@ class WasmExecutable implements Executable {
   /** Does a small run on the caller's thread, and lets others have it now and then. */
   async #runHere(rows: number, mode: number): Promise<void> {
     this.team.check();
-    const now = performance.now();
-    if (now - this.#yielded > LONGEST_HOLD) {
-      await new Promise((resolve) => setTimeout(resolve));
-      this.#yielded = performance.now();
-    }
+    await this.#turns.pass();
     this.#here ??= loadProgram(this.payload, { member: 0, members: 1, wait: () => undefined });
     this.#here.run(rows, mode);
   }
