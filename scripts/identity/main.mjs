@@ -104,7 +104,7 @@ async function writeHashes() {
 export const identityHashes = {
 ${lines.join('')}} as const;
 `;
-  if (trainings.every((name) => text.includes(identityTrainings[name].expected))) {
+  if (trainings.every((name) => text.includes(`'${identityTrainings[name].expected}'`))) {
     console.log('\nThe hashes are as they were.');
     return;
   }

@@ -3,7 +3,9 @@ import { syntheticDataset } from '../data/syntheticDataset.js';
 import type { Backend } from '../engine/backend.js';
 import { weightsSha256 } from '../runs/modelFile.js';
 import { identityHashes } from './identityHashes.js';
-import type { Recipe } from './recipe.js';
+import { changeRecipe, type Recipe } from './recipe.js';
+import { better } from './recipes/better.js';
+import { fast } from './recipes/fast.js';
 import { seed } from './recipes/seed.js';
 import { recipeModel, runRecipe } from './runRecipe.js';
 
@@ -87,6 +89,14 @@ export const identityTrainings = {
   /** 163 = 5 x 32 + 3 images. */
   small: { recipe: small, seed: 7, dataset: 'synthetic', limit: 163, expected: identityHashes.small },
   seed: { recipe: shortSeed, seed: 1, dataset: 'synthetic', limit: 1280, expected: identityHashes.seed },
+  fast: { recipe: fast, seed: 1, dataset: 'synthetic', limit: 1280, expected: identityHashes.fast },
+  better: {
+    recipe: changeRecipe(better, { epochs: 2 }),
+    seed: 1,
+    dataset: 'synthetic',
+    limit: 1280,
+    expected: identityHashes.better,
+  },
   mnist: { recipe: shortSeed, seed: 1, dataset: 'mnist', limit: 1280, expected: identityHashes.mnist },
 } as const satisfies Record<string, IdentityTraining>;
 
