@@ -370,7 +370,7 @@ describe('options', () => {
     const within = (name: string, option: string, allowed: string, given: string) =>
       must(option, allowed, given).replace('Generator:', `Generator, ${name}:`);
     expect(refused({ strokes: 1 })).toBe(must('strokes', '{ thinner, thicker, probability }', '1'));
-    const thinner = within('strokes', 'thinner', 'a number >= 0 and <= 1.5', '2');
+    const thinner = within('strokes', 'thinner', 'a number >= 0 and <= 1.2', '2');
     expect(refused({ strokes: { thinner: 2 } })).toBe(thinner);
     const thicker = within('strokes', 'thicker', 'a number >= 0 and <= 4', '-1');
     expect(refused({ strokes: { thicker: -1 } })).toBe(thicker);

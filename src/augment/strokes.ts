@@ -7,7 +7,7 @@ import type { AugmentationPlace } from './place.js';
  * across the stroke. Of images whose values are ink, 0 none and 1 full.
  */
 export interface StrokesOptions {
-  /** Pixels narrower, at most: 0 to 1.5. Default 0. */
+  /** Pixels narrower, at most: 0 to 1.2. Default 0. */
   readonly thinner?: number;
   /** Pixels wider, at most: 0 to 4. Default 0. */
   readonly thicker?: number;
@@ -16,7 +16,7 @@ export interface StrokesOptions {
 }
 
 export const strokesTable = {
-  thinner: byDefault(number({ from: 0, to: 1.5 }), 0),
+  thinner: byDefault(number({ from: 0, to: 1.2 }), 0),
   thicker: byDefault(number({ from: 0, to: 4 }), 0),
   probability: byDefault(number({ from: 0, to: 1 }), 1),
 };

@@ -38,8 +38,8 @@ export function describeAppearance(get: () => Contract): void {
     it('makes lines narrower, and keeps them black in the middle', async () => {
       const lines = drawn([' #  ### ', ' #  ### ', ' #  ### ']);
       const y = await strokes(lines, -1);
-      // The outer ones lose 0.3 of their ink, and 0.35 to 0.9125 become 0 to 1.
-      const outer = (0.7 - 0.35) / (1 - 1.25 * 0.35);
+      // The outer ones lose 0.3 * 1.33 of their ink, and from 0.35 * 1.33 on there is ink.
+      const outer = (1 - 0.3 * 1.33 - 0.35 * 1.33) / (1 - 1.25 * 0.35 * 1.33);
       const row = [0, outer, 0, 0, outer, 1, outer, 0];
       expectNumbers(y, [...row, ...row, ...row]);
     });

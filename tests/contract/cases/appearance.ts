@@ -9,7 +9,7 @@ function shapeOf(random: Random): readonly [number, number, number, number] {
 
 export const changeStrokes: CaseGenerator = (random, index) => {
   const shape = shapeOf(random);
-  const [low, high] = [[-1.5, 0] as const, [0, 2.1] as const, [2.1, 5] as const, [-2, 4.2] as const][index % 4]!;
+  const [low, high] = [[-1.2, 0] as const, [0, 2.1] as const, [2.1, 5] as const, [-2, 4.2] as const][index % 4]!;
   return newCase(random, `${formatShape(shape)} by ${low} to ${high}`, shape[0], (program) => {
     const x = program.batched('x', shape.slice(1), uniform(0, 1));
     const changes = program.batched('changes', [1], uniform(low, high));

@@ -11,8 +11,9 @@ export const changeStrokes: ReferenceKernel<'changeStrokes'> = (call) =>
       return spread(once, Math.max(change / WIDENING - 1, 0), Math.max);
     }
     if (change === 0) return x;
-    const black = -0.35 * change;
-    const eroded = spread(x, -0.3 * change, Math.min);
+    const strength = -change * (1.75 + 0.42 * change);
+    const black = 0.35 * strength;
+    const eroded = spread(x, 0.3 * strength, Math.min);
     return { ...x, values: eroded.values.map((value) => limited((value - black) / (1 - 1.25 * black), 0, 1)) };
   });
 

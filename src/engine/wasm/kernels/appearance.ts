@@ -22,8 +22,8 @@ export function changeStrokes(begin: i32, end: i32, rows: i32, x: usize, changes
       spread(source, image, scratch, min<f32>(share, 1), false, 0, 1, H, W, C);
       if (share > 1) spread(image, image, scratch, share - 1, false, 0, 1, H, W, C);
     } else if (change < 0) {
-      const black = change * -0.35;
-      spread(source, image, scratch, change * -0.3, true, black, 1 / (1 - 1.25 * black), H, W, C);
+      const strength: f32 = -change * (1.75 + 0.42 * change), black: f32 = 0.35 * strength;
+      spread(source, image, scratch, 0.3 * strength, true, black, 1 / (1 - 1.25 * black), H, W, C);
     } else if (image != source) memory.copy(image, source, <usize>(H * W * C) << 2);
   }
 }
