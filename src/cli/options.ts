@@ -29,7 +29,10 @@ const dataOptions = {
 };
 
 const recipeOptions = {
-  recipe: text('NAME|FILE', 'What to train, and how: "seed", or a JSON file. Default seed.'),
+  recipe: text(
+    'NAME|FILE',
+    'What to train, and how: "seed" (the notebook), "fast", "better", or a JSON file. Default seed.',
+  ),
   epochs: wholeNumber(
     'All epochs together: phases of the recipe are cut short, or its last one goes on.',
     1,

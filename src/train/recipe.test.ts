@@ -5,6 +5,18 @@ import { recipes } from './recipes/index.js';
 
 const seed = recipes['seed']!;
 
+describe.each(Object.entries(recipes))('the recipe %s', (name, recipe) => {
+  it('is complete, under its own name, and comes back from JSON', () => {
+    expect(recipe.name).toBe(name);
+    const complete = recipeFrom(recipe);
+    expect(recipeFrom(JSON.parse(JSON.stringify(complete)))).toEqual(complete);
+  });
+
+  it('holds images out, unless it is the notebook', () => {
+    expect(recipe.validation === 'test').toBe(name === 'seed');
+  });
+});
+
 describe('the recipe seed', () => {
   const recipe = recipeFrom(seed);
 
