@@ -3,7 +3,7 @@
  * bit on purpose changes these too; `npm run test:identity -- --renew` then writes this file.
  */
 export const identityHashes = {
-  small: '1c90230c9df355c6895327b0fef655c1cbf84ae87e5dd07a7eb3fb408a1b232b',
+  small: '20b2f4367ec9b7228e4bc00385343afe1fb812813a1205acdf55a929cc0d9fe0',
   seed: 'f5e4db0245667ece8b7e82cf4096db831817dd81cd096cd9b0e864cc4a14bfc3',
   mnist: '5577383e8b295dc8839ca1d7b30db60305f2c1efe762cae821716939412be93c',
 } as const;
