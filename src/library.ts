@@ -1,5 +1,6 @@
 /** What Node and browsers have in common: everything but files and folders. */
 export { modelFromBytes, sequential, type SequentialOptions } from './models.js';
+export type { BlurOptions } from './augment/blur.js';
 export type { ElasticOptions } from './augment/elastic.js';
 export type { ErasingOptions } from './augment/erasing.js';
 export {
@@ -8,6 +9,8 @@ export {
   type ImageDataGeneratorOptions,
   type ImageDataGeneratorSettings,
 } from './augment/imageDataGenerator.js';
+export type { StrokesOptions } from './augment/strokes.js';
+export type { ContrastOptions, NoiseOptions } from './augment/tone.js';
 export type { Dataset, DatasetName, LabelledImages } from './data/dataset.js';
 export { normalize } from './data/normalize.js';
 export { oneHot } from './data/oneHot.js';

@@ -1,7 +1,8 @@
 import { exp, log } from '../numeric/exactMath.js';
-import { byDefault, type Kind, number } from '../numeric/options.js';
+import { byDefault, number } from '../numeric/options.js';
 import { Random, streams } from '../numeric/philox.js';
 import type { AugmentationPlace } from './place.js';
+import { type DrawnFrom, range } from './range.js';
 
 /**
  * Random erasing (Zhong et al. 2020, "Random Erasing Data Augmentation"): a rectangle somewhere within the image gets one
@@ -12,33 +13,23 @@ export interface ErasingOptions {
   /** That of an image to have a part erased. Default 0.5. */
   readonly probability?: number;
   /** The rectangle's share of the image, drawn evenly from [low, high]. Default [0.02, 0.33]. */
-  readonly area?: readonly [low: number, high: number];
+  readonly area?: DrawnFrom;
   /**
    * Its height over its width, drawn from [low, high] such that 1/2 is as likely as 2, as far as the rectangle then
    * fits into the image. Default [0.3, 3.3].
    */
-  readonly aspectRatio?: readonly [low: number, high: number];
+  readonly aspectRatio?: DrawnFrom;
   /** What stands there afterwards, in the units of the divided image. Default 0. */
   readonly value?: number;
 }
 
-/** Two numbers, 0 < low <= high <= most. */
-function range(allowed: string, most: number): Kind<readonly [number, number]> {
-  return {
-    allowed,
-    read(value) {
-      const numbers: readonly unknown[] = Array.isArray(value) ? value : [];
-      const [low, high, ...rest] = numbers;
-      if (typeof low !== 'number' || typeof high !== 'number' || rest.length > 0) return undefined;
-      return 0 < low && low <= high && high <= most ? [low, high] : undefined;
-    },
-  };
-}
-
 export const erasingTable = {
   probability: byDefault(number({ from: 0, to: 1 }), 0.5),
-  area: byDefault(range('two shares of the image, [low, high], above 0 and at most 1', 1), [0.02, 0.33] as const),
-  aspectRatio: byDefault(range('two numbers above 0, [low, high]', Number.MAX_VALUE), [0.3, 3.3] as const),
+  area: byDefault(
+    range(number({ above: 0, to: 1 }), 'two shares of the image, [low, high], above 0 and at most 1'),
+    [0.02, 0.33],
+  ),
+  aspectRatio: byDefault(range(number({ above: 0 }), 'two numbers above 0, [low, high]'), [0.3, 3.3]),
   value: byDefault(number(), 0),
 };
 

@@ -292,11 +292,20 @@ it('all together go in Keras’s order: rotation, shift, shear, zoom, then flip,
 
 describe('options', () => {
   it('beyond Keras’s have defaults once they are asked for', () => {
-    const { elastic, erasing } = imageDataGenerator({ elastic: { alpha: 34 }, erasing: {} }).options;
+    const { elastic, strokes, blur, contrast, noise, erasing } = imageDataGenerator({
+      elastic: { alpha: 34 },
+      strokes: {},
+      blur: { sigma: [0, 0.7] },
+      contrast: {},
+      noise: { deviation: [0, 0.1] },
+      erasing: {},
+    }).options;
     expect(elastic).toEqual({ alpha: 34, sigma: 4 });
+    expect(strokes).toEqual({ thinner: 0, thicker: 0, probability: 1 });
+    expect(blur).toEqual({ sigma: [0, 0.7], probability: 1 });
+    expect(contrast).toEqual({ gain: [1, 1], offset: [0, 0], probability: 1 });
+    expect(noise).toEqual({ deviation: [0, 0.1], probability: 1 });
     expect(erasing).toEqual({ probability: 0.5, area: [0.02, 0.33], aspectRatio: [0.3, 3.3], value: 0 });
-    expect(Object.keys(imageDataGenerator().options)).not.toContain('elastic');
-    expect(Object.keys(imageDataGenerator().options)).not.toContain('erasing');
   });
 
   it('have Keras’s defaults', () => {
@@ -358,6 +367,29 @@ describe('options', () => {
     const ratios = 'two numbers above 0, [low, high]';
     expect(refused({ erasing: { aspectRatio: [-1, 1] } })).toBe(erasing('aspectRatio', ratios, '[-1,1]'));
     expect(refused({ erasing: { value: Infinity } })).toBe(erasing('value', 'a number', 'Infinity'));
+    const within = (name: string, option: string, allowed: string, given: string) =>
+      must(option, allowed, given).replace('Generator:', `Generator, ${name}:`);
+    expect(refused({ strokes: 1 })).toBe(must('strokes', '{ thinner, thicker, probability }', '1'));
+    const thinner = within('strokes', 'thinner', 'a number >= 0 and <= 1.2', '2');
+    expect(refused({ strokes: { thinner: 2 } })).toBe(thinner);
+    const thicker = within('strokes', 'thicker', 'a number >= 0 and <= 4', '-1');
+    expect(refused({ strokes: { thicker: -1 } })).toBe(thicker);
+    expect(refused({ blur: {} })).toBe('imageDataGenerator, blur: the option "sigma" is missing.');
+    const pixels = 'two numbers of pixels, [low, high], from 0 to 1';
+    for (const sigma of [0.5, [0, 1.1], [0.5, 0.4], [0.5], [0, 0.5, 1], [0, '1']]) {
+      expect(refused({ blur: { sigma } })).toBe(within('blur', 'sigma', pixels, JSON.stringify(sigma)));
+    }
+    const gain = within('contrast', 'gain', 'two numbers above 0, [low, high]', '[0,1]');
+    expect(refused({ contrast: { gain: [0, 1] } })).toBe(gain);
+    const offset = within('contrast', 'offset', 'two numbers from -1 to 1, [low, high]', '[0,2]');
+    expect(refused({ contrast: { offset: [0, 2] } })).toBe(offset);
+    const deviation = within('noise', 'deviation', 'two numbers from 0 to 1, [low, high]', '0.1');
+    expect(refused({ noise: { deviation: 0.1 } })).toBe(deviation);
+    for (const name of ['strokes', 'blur', 'contrast', 'noise']) {
+      const needed = name === 'blur' ? { sigma: [0, 1] } : name === 'noise' ? { deviation: [0, 1] } : {};
+      const refusal = within(name, 'probability', 'a number >= 0 and <= 1', '2');
+      expect(refused({ [name]: { ...needed, probability: 2 } })).toBe(refusal);
+    }
     expect(refused({ rotation_range: 7 })).toBe('imageDataGenerator: there is no option "rotation_range".');
     expect(() => imageDataGenerator({ rotation_range: 7 } as object)).toThrow('Did you mean "rotationRange"?');
   });

@@ -1,9 +1,19 @@
 import { cos, sin } from '../numeric/exactMath.js';
 import { boolean, byDefault, type Kind, number, oneOf, optional, readOptions } from '../numeric/options.js';
 import { Random, streams } from '../numeric/philox.js';
+import { type BlurOptions, blurSigma, blurTable } from './blur.js';
 import { type ElasticOptions, elasticTable } from './elastic.js';
 import { type ErasingOptions, erasingTable, writeRectangle } from './erasing.js';
 import type { AugmentationPlace } from './place.js';
+import { strokeChange, type StrokesOptions, strokesTable } from './strokes.js';
+import {
+  type ContrastOptions,
+  contrastOf,
+  contrastTable,
+  noiseDeviation,
+  type NoiseOptions,
+  noiseTable,
+} from './tone.js';
 
 /**
  * What stands outside the image: `nearest` its edge, `constant` a value, `reflect` dcba|abcd|dcba, `wrap`
@@ -12,8 +22,8 @@ import type { AugmentationPlace } from './place.js';
 export type FillMode = 'constant' | 'nearest' | 'reflect' | 'wrap';
 
 /**
- * Options of `imageDataGenerator`; the names are those of Keras's ImageDataGenerator in camelCase. The last two, `elastic`
- * and `erasing`, are not Keras's.
+ * Options of `imageDataGenerator`; the names are those of Keras's ImageDataGenerator in camelCase. Those from `elastic` on
+ * are not Keras's; they are done in the order in which they stand here.
  */
 export interface ImageDataGeneratorOptions {
   /** Degrees; each image turns by an angle from [-rotationRange, rotationRange]. Default 0. */
@@ -36,15 +46,27 @@ export interface ImageDataGeneratorOptions {
   readonly cval?: number;
   /** Elastic distortion, together with the map in one pass over the image. Default: none. */
   readonly elastic?: ElasticOptions;
-  /** Random erasing, afterwards. Default: none. */
+  /** Strokes thinner and thicker. Default: none. */
+  readonly strokes?: StrokesOptions;
+  /** Default: none. */
+  readonly blur?: BlurOptions;
+  /** Ink and paper paler and darker. Default: none. */
+  readonly contrast?: ContrastOptions;
+  /** Default: none. */
+  readonly noise?: NoiseOptions;
+  /** Random erasing, after everything else. Default: none. */
   readonly erasing?: ErasingOptions;
 }
 
-type OwnOptions = 'elastic' | 'erasing';
+type OwnOptions = 'elastic' | 'strokes' | 'blur' | 'contrast' | 'noise' | 'erasing';
 
 /** Complete options. */
 export interface ImageDataGeneratorSettings extends Required<Omit<ImageDataGeneratorOptions, OwnOptions>> {
   readonly elastic?: Required<ElasticOptions>;
+  readonly strokes?: Required<StrokesOptions>;
+  readonly blur?: Required<BlurOptions>;
+  readonly contrast?: Required<ContrastOptions>;
+  readonly noise?: Required<NoiseOptions>;
   readonly erasing?: Required<ErasingOptions>;
 }
 
@@ -58,6 +80,12 @@ export interface ImageDataGenerator {
   writeMatrix(out: { [index: number]: number }, row: number, place: AugmentationPlace): void;
   /** Writes to `out[4 row ..]` the key of an image's random numbers: seed low, seed high, epoch, image. */
   writeKey(out: { [index: number]: number }, row: number, place: AugmentationPlace): void;
+  /** Writes to `out[row]` by how many pixels an image's strokes get wider; narrower, where negative. */
+  writeStrokeChange(out: { [index: number]: number }, row: number, place: AugmentationPlace): void;
+  /** Writes to `out[row]` the standard deviation of an image's blur, in pixels. */
+  writeSigma(out: { [index: number]: number }, row: number, place: AugmentationPlace): void;
+  /** Writes to `out[3 row ..]` an image's gain and offset, and the standard deviation of its noise. */
+  writeTone(out: { [index: number]: number }, row: number, place: AugmentationPlace): void;
   /**
    * Writes to `out[4 row ..]` what is erased of an image: top, left, bottom, right, the last two excluded; zeros for
    * nothing.
@@ -99,6 +127,10 @@ const optionTable = {
   fillMode: byDefault(oneOf('constant', 'nearest', 'reflect', 'wrap'), 'nearest'),
   cval: byDefault(number(), 0),
   elastic: optional(object('{ alpha, sigma }')),
+  strokes: optional(object('{ thinner, thicker, probability }')),
+  blur: optional(object('{ sigma, probability }')),
+  contrast: optional(object('{ gain, offset, probability }')),
+  noise: optional(object('{ deviation, probability }')),
   erasing: optional(object('{ probability, area, aspectRatio, value }')),
 };
 
@@ -107,15 +139,23 @@ const RADIANS = 3.141592653589793 / 180;
 /**
  * Random rotation, shift, shear and zoom about the image's centre, as Keras's ImageDataGenerator draws and orders them
  * (https://keras.io/2.18/api/data_loading/image/), with one difference: in Keras heightShiftRange moves columns and
- * widthShiftRange rows (keras issue 17398); here they do what their names say. Beyond Keras: elastic distortion and random
- * erasing.
+ * widthShiftRange rows (keras issue 17398); here they do what their names say. Beyond Keras: elastic distortion, strokes
+ * of other widths, blur, contrast, noise and random erasing.
  * @throws CifraError `unknown-option` or `option-value`
  */
 export function imageDataGenerator(given: ImageDataGeneratorOptions = {}): ImageDataGenerator {
-  const { elastic, erasing, ...keras } = readOptions('imageDataGenerator', given, optionTable);
+  const { elastic, strokes, blur, contrast, noise, erasing, ...keras } = readOptions(
+    'imageDataGenerator',
+    given,
+    optionTable,
+  );
   const options: ImageDataGeneratorSettings = {
     ...keras,
     ...(elastic && { elastic: readOptions('imageDataGenerator, elastic', elastic, elasticTable) }),
+    ...(strokes && { strokes: readOptions('imageDataGenerator, strokes', strokes, strokesTable) }),
+    ...(blur && { blur: readOptions('imageDataGenerator, blur', blur, blurTable) }),
+    ...(contrast && { contrast: readOptions('imageDataGenerator, contrast', contrast, contrastTable) }),
+    ...(noise && { noise: readOptions('imageDataGenerator, noise', noise, noiseTable) }),
     ...(erasing && { erasing: readOptions('imageDataGenerator, erasing', erasing, erasingTable) }),
   };
   const [zoomLow, zoomHigh] =
@@ -160,6 +200,18 @@ export function imageDataGenerator(given: ImageDataGeneratorOptions = {}): Image
       out[first + 1] = Math.floor(seed / 0x1_0000_0000) >>> 0;
       out[first + 2] = epoch;
       out[first + 3] = image;
+    },
+    writeStrokeChange(out, row, place) {
+      out[row] = options.strokes ? strokeChange(place, options.strokes) : 0;
+    },
+    writeSigma(out, row, place) {
+      out[row] = options.blur ? blurSigma(place, options.blur) : 0;
+    },
+    writeTone(out, row, place) {
+      const [gain, offset] = options.contrast ? contrastOf(place, options.contrast) : [1, 0];
+      out[3 * row] = gain;
+      out[3 * row + 1] = offset;
+      out[3 * row + 2] = options.noise ? noiseDeviation(place, options.noise) : 0;
     },
     writeRectangle(out, row, place) {
       if (options.erasing) writeRectangle(out, row, place, options.erasing);

@@ -181,19 +181,26 @@ describe('trainingProgram', () => {
     expect(opNames(program)).not.toContain('rescale');
   });
 
-  it('displaces and erases as an augmentation says, by inputs of their own', () => {
+  it('displaces, changes the looks and erases as an augmentation says, by inputs of their own', () => {
     const augmentation = {
       fillMode: 'nearest',
       fillValue: 0,
       elastic: { spacing: 3, amplitude: 2 },
+      strokes: true,
+      blur: true,
+      tone: true,
       erasing: { value: 0.5 },
     } as const;
     const program = trainingProgram(small(), { ...options, augmentation });
     const inputs = named(program, 'input');
     expect(inputs['matrices']).toBe('f32 5x6 batched');
     expect(inputs['keys']).toBe('u32 5x4 batched');
+    expect(inputs['strokes']).toBe('f32 5x1 batched');
+    expect(inputs['sigmas']).toBe('f32 5x1 batched');
+    expect(inputs['tones']).toBe('f32 5x3 batched');
     expect(inputs['rectangles']).toBe('i32 5x4 batched');
-    expect(opNames(program).slice(0, 3)).toEqual(['randomUniform', 'warpElastic', 'eraseRectangle']);
+    const expected = ['randomUniform', 'warpElastic', 'changeStrokes', 'blur', 'changeTone', 'eraseRectangle'];
+    expect(opNames(program).slice(0, 6)).toEqual(expected);
     expect(program.ops[0]!.outputs[0]!.shape).toEqual([5, 6, 6, 2]);
   });
 

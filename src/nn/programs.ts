@@ -17,7 +17,10 @@ import { className } from './summary.js';
  * | `images` [N, ...inputShape] | input | the rows of data, u8 or f32 |
  * | `labels` [N] or `targets` [N, classes] | input | the right answers: class numbers, or one-hot rows, f32 |
  * | `matrices` [N, 6] | input | augmentation: where each output pixel comes from (op warpAffine), f32 |
- * | `keys` [N, 4] | input | elastic distortion: the images' random numbers (op randomUniform), u32 |
+ * | `keys` [N, 4] | input | elastic distortion, noise: the images' random numbers (op randomUniform), u32 |
+ * | `strokes` [N, 1] | input | by how many pixels strokes get wider (op changeStrokes), f32 |
+ * | `sigmas` [N, 1] | input | blur: the standard deviation in pixels (op blur), f32 |
+ * | `tones` [N, 3] | input | contrast and noise: gain, offset, deviation (op changeTone), f32 |
  * | `rectangles` [N, 4] | input | random erasing: top, left, bottom, right (op eraseRectangle), i32 |
  * | `random` [3] | input | for dropout: seed low, seed high, step, u32 |
  * | `scalars` | input | what the optimizer's `scalars` gives, f32 |

@@ -58,6 +58,11 @@ export const streams = {
   synthetic: 6,
   elastic: 7,
   erasing: 8,
+  strokes: 9,
+  blur: 10,
+  contrast: 11,
+  noise: 12,
+  grain: 13,
 } as const;
 
 /**

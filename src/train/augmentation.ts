@@ -6,11 +6,14 @@ import type { Augmentation } from '../nn/index.js';
 
 /** What a generator asks of a program. */
 export function augmentationOf({ options }: ImageDataGenerator): Augmentation {
-  const { fillMode, cval, elastic, erasing } = options;
+  const { fillMode, cval, elastic, strokes, blur, contrast, noise, erasing } = options;
   return {
     fillMode,
     fillValue: cval,
     ...(elastic && elastic.alpha > 0 && { elastic: splineField(elastic) }),
+    strokes: strokes !== undefined && strokes.thinner + strokes.thicker > 0,
+    blur: blur !== undefined && blur.sigma[1] > 0,
+    tone: contrast !== undefined || noise !== undefined,
     ...(erasing && { erasing: { value: erasing.value } }),
   };
 }
@@ -19,13 +22,19 @@ export function augmentationOf({ options }: ImageDataGenerator): Augmentation {
 export type AugmentationWriter = (row: number, place: AugmentationPlace) => void;
 
 export function augmentationWriter(executable: Executable, generator: ImageDataGenerator): AugmentationWriter {
-  const { elastic, erasing } = augmentationOf(generator);
+  const { elastic, strokes, blur, tone, erasing } = augmentationOf(generator);
   const matrices = executable.input('matrices');
-  const keys = elastic && executable.input('keys');
+  const keys = (elastic !== undefined || tone) && executable.input('keys');
+  const changes = strokes && executable.input('strokes');
+  const sigmas = blur && executable.input('sigmas');
+  const tones = tone && executable.input('tones');
   const rectangles = erasing && executable.input('rectangles');
   return (row, place) => {
     generator.writeMatrix(matrices, row, place);
     if (keys) generator.writeKey(keys, row, place);
+    if (changes) generator.writeStrokeChange(changes, row, place);
+    if (sigmas) generator.writeSigma(sigmas, row, place);
+    if (tones) generator.writeTone(tones, row, place);
     if (rectangles) generator.writeRectangle(rectangles, row, place);
   };
 }

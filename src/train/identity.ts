@@ -76,7 +76,16 @@ const small: Recipe = {
     {
       epochs: 1,
       batchSize: 32,
-      augmentation: { rotationRange: 10, fillMode: 'constant', elastic: { alpha: 34 }, erasing: { probability: 0.5 } },
+      augmentation: {
+        rotationRange: 10,
+        fillMode: 'constant',
+        elastic: { alpha: 34 },
+        strokes: { thinner: 0.8, thicker: 3 },
+        blur: { sigma: [0, 1], probability: 0.5 },
+        contrast: { gain: [0.7, 1.3], offset: [-0.1, 0.1] },
+        noise: { deviation: [0, 0.1], probability: 0.5 },
+        erasing: { probability: 0.5 },
+      },
     },
   ],
   validation: 'test',

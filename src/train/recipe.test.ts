@@ -133,6 +133,17 @@ describe('recipeFrom', () => {
       'phase 1: imageDataGenerator, erasing: the option "area" must be two shares of the image',
     ],
     [
+      'strokes of no believable width',
+      { phases: [{ ...phase, augmentation: { strokes: { thicker: 9 } } }] },
+      'phase 1: imageDataGenerator, strokes: the option "thicker" must be a number >= 0 and <= 4, but is 9.',
+    ],
+    [
+      'noise of another name',
+      { phases: [{ ...phase, augmentation: { noise: { deviations: [0, 0.1] } } }] },
+      'phase 1: imageDataGenerator, noise: there is no option "deviations".',
+      'Did you mean "deviation"?',
+    ],
+    [
       'validation on nothing',
       { validation: 'tests' },
       'The recipe r: the option "validation" must be "test", or { "split": a share between 0 and 1 }, but is "tests".',
@@ -161,11 +172,23 @@ describe('recipeFrom', () => {
     ['a split of 1', { validation: { split: 1 } }, '"split" must be a number > 0 and < 1, but is 1.'],
   ];
   it('has augmentation beyond Keras’s written out where it is asked for, and comes back from JSON', () => {
-    const augmentation = { rotationRange: 10, elastic: { alpha: 34 }, erasing: { probability: 1 } };
+    const augmentation = {
+      rotationRange: 10,
+      elastic: { alpha: 34 },
+      strokes: { thicker: 1.5 },
+      blur: { sigma: [0, 0.7] },
+      contrast: { gain: [0.6, 1.2] },
+      noise: { deviation: [0, 0.1], probability: 0.5 },
+      erasing: { probability: 1 },
+    };
     const read = recipeFrom({ ...seed, phases: [{ ...phase, augmentation }] });
     expect(read.phases[0]!.augmentation).toMatchObject({
       rotationRange: 10,
       elastic: { alpha: 34, sigma: 4 },
+      strokes: { thinner: 0, thicker: 1.5, probability: 1 },
+      blur: { sigma: [0, 0.7], probability: 1 },
+      contrast: { gain: [0.6, 1.2], offset: [0, 0], probability: 1 },
+      noise: { deviation: [0, 0.1], probability: 0.5 },
       erasing: { probability: 1, area: [0.02, 0.33], aspectRatio: [0.3, 3.3], value: 0 },
     });
     expect(recipeFrom(JSON.parse(JSON.stringify(read)))).toEqual(read);

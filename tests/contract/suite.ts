@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import type { Backend } from '../../src/engine/backend.js';
 import { referenceBackend } from '../../src/engine/reference/backend.js';
 import { describeAdjoints } from './adjoints.js';
+import { describeAppearance } from './appearance.js';
 import { describeExactCases } from './exact.js';
 import { describeGradients } from './gradients.js';
 import { describeInterface } from './interface.js';
@@ -54,6 +55,7 @@ export function describeBackend(
     describePrograms(get);
     describeExactCases(get);
     describeWarp(get);
+    describeAppearance(get);
     describeInterface(get, makeBackend);
   });
 }

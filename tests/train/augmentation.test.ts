@@ -200,8 +200,160 @@ describe('random erasing', () => {
   });
 });
 
+/** The width of an image's strokes: area over half the outline, in pixels. */
+function strokeWidth(pixels: Float32Array): number {
+  let [area, outline] = [0, 0];
+  for (let at = 0; at < 784; at++) {
+    const ink = pixels[at]!;
+    const left = at % 28 === 0 ? 0 : pixels[at - 1]!;
+    const above = at < 28 ? 0 : pixels[at - 28]!;
+    area += ink;
+    outline += Math.sqrt((ink - left) * (ink - left) + (ink - above) * (ink - above));
+  }
+  return (2 * area) / outline;
+}
+
+const sum = (values: Float32Array) => values.reduce((total, value) => total + value, 0);
+
+describe('strokes', () => {
+  const widths = async (options: ImageDataGeneratorOptions) => {
+    const pixels = await changed(backend, digits, options);
+    return Array.from({ length: 150 }, (_, i) => strokeWidth(pixels.subarray(i * 784, (i + 1) * 784)));
+  };
+  const changeOf = (options: ImageDataGeneratorOptions, image: number): number => {
+    const out = [0];
+    const place = { seed: 6, epoch: 2, image, height: 28, width: 28 };
+    imageDataGenerator(options).writeStrokeChange(out, 0, place);
+    return out[0]!;
+  };
+
+  it('get wider and narrower by about the pixels that are said', async () => {
+    const plain = await widths({});
+    const options = { strokes: { thinner: 1, thicker: 4 } };
+    const differences = (await widths(options)).map((width, i) => [changeOf(options, i), width - plain[i]!] as const);
+    for (const [low, high, tolerance] of [
+      [-1, 0, 0.15],
+      [0, 2, 0.2],
+      [2, 4, 0.5],
+    ] as const) {
+      const within = differences.filter(([asked]) => low < asked && asked < high);
+      expect(within.length).toBeGreaterThan(10);
+      const error = within.reduce((total, [asked, got]) => total + got - asked, 0) / within.length;
+      expect(Math.abs(error), `${low} to ${high} pixels`).toBeLessThan(tolerance);
+      const apart = within.filter(([asked, got]) => Math.abs(got - asked) > 0.3 * Math.abs(asked) + 0.4);
+      expect(apart.length / within.length, `${low} to ${high} pixels`).toBeLessThan(0.2);
+    }
+  });
+
+  it('keep their ink when they get narrower, and lose none when they get wider', async () => {
+    const plain = await changed(backend, digits, {});
+    const thin = await changed(backend, digits, { strokes: { thinner: 1 } });
+    const thick = await changed(backend, digits, { strokes: { thicker: 4 } });
+    expect(sum(thin)).toBeLessThan(0.95 * sum(plain));
+    expect(thin.every((value) => value >= 0 && value <= 1)).toBe(true);
+    for (let image = 0; image < 150; image++) {
+      const at = image * 784;
+      expect(Math.max(...thin.subarray(at, at + 784))).toBeGreaterThan(0.6);
+    }
+    expect(thick.every((value, i) => value >= plain[i]! && value <= 1)).toBe(true);
+  });
+});
+
+describe('blur', () => {
+  it('spreads each pixel by the standard deviation, and keeps all ink', async () => {
+    const points: Tensor = { shape: [60, 28, 28, 1], data: new Uint8Array(60 * 784).fill(0), divisor: 255 };
+    for (let image = 0; image < 60; image++) points.data[image * 784 + 14 * 28 + 12] = 255;
+    const options = { blur: { sigma: [0, 1] } } as const;
+    const pixels = await changed(backend, points, options);
+    for (let image = 0; image < 60; image++) {
+      const sigma = [0];
+      imageDataGenerator(options).writeSigma(sigma, 0, { seed: 6, epoch: 2, image, height: 28, width: 28 });
+      const one = pixels.subarray(image * 784, (image + 1) * 784);
+      expect(sum(one)).toBeCloseTo(1, 5);
+      const variance = (distance: (at: number) => number) =>
+        one.reduce((total, value, at) => total + value * distance(at) * distance(at), 0);
+      expect(variance((at) => (at % 28) - 12)).toBeCloseTo(sigma[0]! * sigma[0]!, 5);
+      expect(variance((at) => Math.floor(at / 28) - 14)).toBeCloseTo(sigma[0]! * sigma[0]!, 5);
+    }
+  });
+});
+
+describe('contrast and noise', () => {
+  const grey: Tensor = { shape: [40, 28, 28, 1], data: new Uint8Array(40 * 784).fill(102), divisor: 255 };
+
+  it('are gain, offset and deviation as drawn', async () => {
+    const options = {
+      contrast: { gain: [0.8, 1.2], offset: [-0.1, 0.1] },
+      noise: { deviation: [0.01, 0.05] },
+    } as const;
+    const pixels = await changed(backend, grey, options);
+    for (let image = 0; image < 40; image++) {
+      const tone = [0, 0, 0];
+      imageDataGenerator(options).writeTone(tone, 0, { seed: 6, epoch: 2, image, height: 28, width: 28 });
+      const [gain, offset, deviation] = tone as [number, number, number];
+      const one = pixels.subarray(image * 784, (image + 1) * 784);
+      const mean = sum(one) / 784;
+      const variance = sum(one.map((value) => (value - mean) * (value - mean))) / 784;
+      // The mean of 784 numbers is within 5 deviations over 28, and the variance to about 5 * sqrt(1.7 / 784).
+      expect(Math.abs(mean - (gain * 0.4 + offset))).toBeLessThan((5 / 28) * deviation);
+      expect(Math.abs(variance / (deviation * deviation) - 1)).toBeLessThan(0.25);
+    }
+  });
+
+  it('keep images from 0 to 1', async () => {
+    const pixels = await changed(backend, digits, {
+      contrast: { gain: [1, 2], offset: [-0.5, 0.5] },
+      noise: { deviation: [0.2, 0.2] },
+    });
+    expect(Math.min(...pixels)).toBe(0);
+    expect(Math.max(...pixels)).toBe(1);
+  });
+});
+
+describe('how images look', () => {
+  it('stays as it is, bit for bit, where the amplitude is 0', async () => {
+    const plain = await changed(backend, digits, affine);
+    for (const nothing of [
+      { strokes: {} },
+      { strokes: { thicker: 4, probability: 0 } },
+      { blur: { sigma: [0, 0] } },
+      { blur: { sigma: [1, 1], probability: 0 } },
+      { contrast: {} },
+      { contrast: { gain: [0.5, 0.5], probability: 0 } },
+      { noise: { deviation: [0, 0] } },
+      { noise: { deviation: [1, 1], probability: 0 } },
+    ] as const satisfies ImageDataGeneratorOptions[]) {
+      const same = await changed(backend, digits, { ...affine, ...nothing });
+      expect(hasBits(same, plain), JSON.stringify(nothing)).toBe(true);
+    }
+  });
+
+  it('leaves maps, distortion and rectangles as they are', () => {
+    const some: ImageDataGeneratorOptions = { ...affine, elastic: { alpha: 34 }, erasing: {} };
+    const more: ImageDataGeneratorOptions = { ...some, strokes: { thicker: 1 }, noise: { deviation: [0, 1] } };
+    const place = { seed: 1, epoch: 2, image: 3, height: 28, width: 28 };
+    const written = (options: ImageDataGeneratorOptions) => {
+      const out = new Float64Array(6 + 4 + 4);
+      const generator = imageDataGenerator(options);
+      generator.writeMatrix(out, 0, place);
+      generator.writeKey(out.subarray(6), 0, place);
+      generator.writeRectangle(out.subarray(10), 0, place);
+      return out;
+    };
+    expect(written(more)).toEqual(written(some));
+  });
+});
+
 describe('all of it together', () => {
-  const options: ImageDataGeneratorOptions = { ...affine, elastic: { alpha: 34 }, erasing: { value: 0.3 } };
+  const options: ImageDataGeneratorOptions = {
+    ...affine,
+    elastic: { alpha: 34 },
+    strokes: { thinner: 0.8, thicker: 2.5 },
+    blur: { sigma: [0, 0.7] },
+    contrast: { gain: [0.7, 1.2], offset: [-0.05, 0.1] },
+    noise: { deviation: [0, 0.1], probability: 0.7 },
+    erasing: { value: 0.3 },
+  };
 
   it('is the same whatever the batch size and the threads, bit for bit', async () => {
     const expected = await changed(backend, digits, options);

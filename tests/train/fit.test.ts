@@ -128,6 +128,34 @@ describe('a step', () => {
     expect(new Set(rectangles.map(String)).size).toBeGreaterThan(3);
   });
 
+  it('gets the strokes, blur and tone of its images where these are changed', async () => {
+    const augmentation = imageDataGenerator({
+      strokes: { thicker: 2 },
+      blur: { sigma: [0, 1] },
+      noise: { deviation: [0, 0.5] },
+    });
+    await compiled().fit(x, y, { batchSize: 4, epochs: 2, augmentation });
+    const given = recorder.steps.flatMap(({ rows, inputs }) =>
+      Array.from({ length: rows }, (_, row) => [
+        inputs.get('strokes')![row]!,
+        inputs.get('sigmas')![row]!,
+        ...inputs.get('tones')!.slice(3 * row, 3 * row + 3),
+      ]),
+    );
+    const expected = [0, 1].flatMap((epoch) =>
+      [...shuffleOrder(10, SEED, epoch)].map((image) => {
+        const place = { seed: SEED, epoch, image, height: 2, width: 2 };
+        const [change, sigma, tone] = [new Float32Array(1), new Float32Array(1), new Float32Array(3)];
+        augmentation.writeStrokeChange(change, 0, place);
+        augmentation.writeSigma(sigma, 0, place);
+        augmentation.writeTone(tone, 0, place);
+        return [...change, ...sigma, ...tone];
+      }),
+    );
+    expect(given.map((row) => row.map(Math.fround))).toEqual(expected);
+    expect(new Set(expected.map(String)).size).toBe(20);
+  });
+
   it('starts from the weights that the step before made', async () => {
     const model = compiled();
     await model.fit(x, y, { batchSize: 4, epochs: 2 });

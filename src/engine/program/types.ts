@@ -68,6 +68,9 @@ export interface OpAttributes {
   warpAffine: Warp;
   warpElastic: Warp & { readonly spacing: number };
   eraseRectangle: { readonly value: number };
+  changeStrokes: NoAttributes;
+  blur: NoAttributes;
+  changeTone: { readonly stream: number };
   randomUniform: { readonly shape: readonly number[]; readonly amplitude: number; readonly stream: number };
   oneHot: { readonly classes: number };
   conv2d: Window2d & { readonly activation?: Activation };

@@ -2,6 +2,7 @@ import type { OpName } from '../../../src/engine/program/types.js';
 import { Random } from '../../../src/numeric/philox.js';
 import type { Case, CaseGenerator } from './case.js';
 import { conv2d, conv2dGradient, conv2dInputGradient, conv2dKernelGradient } from './conv2d.js';
+import { blur, changeStrokes, changeTone } from './appearance.js';
 import {
   activation,
   activationGradient,
@@ -79,6 +80,9 @@ const generators: { readonly [N in OpName]: readonly [count: number, draw: CaseG
   warpElastic: [24, warpElastic],
   eraseRectangle: [8, eraseRectangle],
   randomUniform: [8, randomUniform],
+  changeStrokes: [20, changeStrokes],
+  blur: [16, blur],
+  changeTone: [16, changeTone],
 };
 
 const CASES_STREAM = 100;

@@ -1,5 +1,6 @@
 import type { OpDefinition, OpName } from '../types.js';
 import { activation, activationGradient, softmax, softmaxGradient } from './activation.js';
+import { blur, changeStrokes, changeTone } from './appearance.js';
 import { add, reshape, scaleByScalar, sumSquares } from './arithmetic.js';
 import {
   batchNormalization,
@@ -31,6 +32,9 @@ export const ops: { readonly [N in OpName]: OpDefinition<N> } = {
   warpAffine,
   warpElastic,
   eraseRectangle,
+  changeStrokes,
+  blur,
+  changeTone,
   randomUniform,
   oneHot,
   conv2d,

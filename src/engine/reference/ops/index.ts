@@ -1,6 +1,7 @@
 import type { OpName } from '../../program/types.js';
 import type { ReferenceKernel } from '../kernel.js';
 import { activation, activationGradient, softmax, softmaxGradient } from './activation.js';
+import { blur, changeStrokes, changeTone } from './appearance.js';
 import { add, reshape, scaleByScalar, sumSquares } from './arithmetic.js';
 import {
   batchNormalization,
@@ -32,6 +33,9 @@ export const kernels: { readonly [N in OpName]: ReferenceKernel<N> } = {
   warpAffine,
   warpElastic,
   eraseRectangle,
+  changeStrokes,
+  blur,
+  changeTone,
   randomUniform,
   oneHot,
   conv2d,

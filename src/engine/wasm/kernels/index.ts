@@ -7,6 +7,7 @@ export { momentsPartial, momentsJoin, normalize, normalizeGradientPartial, norma
 export { maxPool2d, maxPool2dGradient, averagePool2d, averagePool2dGradient } from './pool2d';
 export { rescale, eraseRectangle, oneHot } from './input';
 export { warp } from './warp';
+export { changeStrokes, blur, changeTone } from './appearance';
 export { randomUniform } from './random';
 export { softmax, softmaxGradient, softmaxCrossEntropy, softmaxCrossEntropyGradient } from './loss';
 export { dropout } from './dropout';

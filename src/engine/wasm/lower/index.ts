@@ -1,5 +1,6 @@
 import { changedTensors } from '../../program/changes.js';
 import type { Op, OpName, Program, TensorSpec } from '../../program/types.js';
+import { blur, changeStrokes, changeTone } from './appearance.js';
 import {
   batchNormalization,
   batchNormalizationGradient,
@@ -40,6 +41,9 @@ const lowerings: { readonly [N in OpName]: Lowering<N> } = {
   warpAffine,
   warpElastic,
   eraseRectangle,
+  changeStrokes,
+  blur,
+  changeTone,
   randomUniform,
   oneHot,
   conv2d,
