@@ -2,11 +2,12 @@ import { crc32 } from 'node:zlib';
 import type Decoder from 'sharp';
 import type { Sharp } from 'sharp';
 import { CifraError } from '../numeric/errors.js';
-import { count, damaged } from './failure.js';
+import { damaged } from './failure.js';
 import { readJpeg } from './jpeg.js';
 import { formatOf } from './kind.js';
 import { type Header, type Picture, pictureLimits } from './picture.js';
 import { readPng } from './png.js';
+import { checkBytes } from './size.js';
 import { readWebp } from './webp.js';
 
 /** More than the largest picture takes. */
@@ -40,13 +41,7 @@ export async function decodePicture(bytes: Uint8Array, name: string): Promise<Pi
 
 /** Checked before anything is decoded or allocated. */
 function readHeader(bytes: Uint8Array, name: string): Header {
-  if (bytes.length > pictureLimits.bytes) {
-    throw new CifraError(
-      'picture-large',
-      `${name} is too large: it has ${count(bytes.length)} bytes, and the limit is ${count(pictureLimits.bytes)}.`,
-      'Make it smaller in a picture editor.',
-    );
-  }
+  checkBytes(bytes.length, name);
   switch (formatOf(bytes, name)) {
     case 'png':
       return readPng(bytes, name, crc32);

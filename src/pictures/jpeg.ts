@@ -1,7 +1,8 @@
 import { concat, latin1, viewOf } from './bytes.js';
 import { orientationOf } from './exif.js';
-import { checkSize, count, damaged, truncated, unsupported } from './failure.js';
+import { count, damaged, truncated, unsupported } from './failure.js';
 import type { Header } from './picture.js';
+import { checkDensity, checkSize } from './size.js';
 
 // https://www.w3.org/Graphics/JPEG/itu-t81.pdf
 
@@ -24,6 +25,8 @@ interface Frame {
   readonly width: number;
   readonly height: number;
   readonly components: number;
+  /** 8 x 8 values each, of all components. */
+  readonly blocks: number;
 }
 
 /**
@@ -35,6 +38,7 @@ export function readJpeg(bytes: Uint8Array, file: string): Header {
   let frame: Frame | undefined;
   let orientation = 1;
   let scans = 0;
+  let data = 0;
   for (let at = 2; ;) {
     const marker = bytes[at + 1];
     if (marker === undefined)
@@ -58,6 +62,7 @@ export function readJpeg(bytes: Uint8Array, file: string): Header {
       if (frame !== undefined) throw damaged(file, 'it has two frame headers');
       frame = frameOf(marker, content, file);
       checkSize(frame.width, frame.height, file);
+      checkDensity(frame.width, frame.height, bytes.length, file);
     }
     if (marker === APP1 && latin1(content.subarray(0, EXIF.length)) === EXIF) {
       orientation = orientationOf(content.subarray(EXIF.length));
@@ -71,9 +76,14 @@ export function readJpeg(bytes: Uint8Array, file: string): Header {
     }
     const end = endOfScan(bytes, at);
     essence.push(segment, bytes.subarray(at, end));
+    data += end - at;
     at = end;
   }
-  const { width, height, components } = frame;
+  const { width, height, components, blocks } = frame;
+  if (8 * data < blocks) {
+    const much = `${count(data)} bytes of compressed pixels`;
+    throw damaged(file, `its header says ${width} x ${height} pixels, and its ${much} cannot hold as many`);
+  }
   return { format: 'jpeg', width, height, orientation, inks: components === 4, essence: concat(essence) };
 }
 
@@ -109,7 +119,19 @@ function frameOf(marker: number, content: Uint8Array, file: string): Frame {
   const view = viewOf(content);
   const [height, width] = [view.getUint16(1), view.getUint16(3)];
   if (height === 0) throw unsupported(file, 'its header leaves the number of rows open');
-  return { width, height, components };
+  if (width === 0) throw damaged(file, 'its header says 0 columns');
+  return { width, height, components, blocks: blocksOf(width, height, content.subarray(6), file) };
+}
+
+/** At least this many blocks, each of which takes at least a bit. */
+function blocksOf(width: number, height: number, components: Uint8Array, file: string): number {
+  const sampling: [across: number, down: number][] = [];
+  for (let i = 1; i < components.length; i += 3) sampling.push([components[i]! >> 4, components[i]! & 15]);
+  if (sampling.flat().some((times) => times < 1 || times > 4))
+    throw damaged(file, 'its header says an impossible sampling');
+  const most = [0, 1].map((axis) => Math.max(...sampling.map((times) => times[axis]!)));
+  const share = sampling.reduce((sum, [across, down]) => sum + (across / most[0]!) * (down / most[1]!), 0);
+  return Math.floor((share * width * height) / 64);
 }
 
 /** The compressed data of a scan goes on to the next marker that is neither a stuffed 255 nor a restart. */

@@ -49,7 +49,9 @@ export function formatOf(bytes: Uint8Array, file: string): PictureFormat {
 }
 
 function begins(head: string, beginning: string): boolean {
-  return [...beginning].every((char, i) => char === head[i] || (char === '?' && i < head.length));
+  if (head.length < beginning.length) return false;
+  for (let i = 0; i < beginning.length; i++) if (beginning[i] !== '?' && beginning[i] !== head[i]) return false;
+  return true;
 }
 
 function kindOfText(head: string): string {

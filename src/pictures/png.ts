@@ -1,8 +1,9 @@
 import { CifraError } from '../numeric/errors.js';
 import { concat, latin1, viewOf } from './bytes.js';
 import { orientationOf } from './exif.js';
-import { checkSize, count, damaged, truncated, unsupported } from './failure.js';
+import { count, damaged, truncated, unsupported } from './failure.js';
 import type { Header } from './picture.js';
+import { checkDensity, checkSize } from './size.js';
 
 // https://www.w3.org/TR/png-3/
 
@@ -49,6 +50,7 @@ export function readPng(bytes: Uint8Array, file: string, crc32: (bytes: Uint8Arr
   if (first?.name !== 'IHDR') throw damaged(file, 'its first chunk is not its header, IHDR');
   const { width, height, inflated } = sizeOf(first.content, file);
   checkSize(width, height, file);
+  checkDensity(width, height, bytes.length, file);
 
   const essence = [bytes.subarray(0, SIGNATURE), first.bytes];
   let data = 0;

@@ -1,7 +1,8 @@
 import { concat, latin1, viewOf } from './bytes.js';
 import { orientationOf } from './exif.js';
-import { checkSize, count, damaged, truncated } from './failure.js';
+import { count, damaged, truncated } from './failure.js';
 import type { Header } from './picture.js';
+import { checkDensity, checkSize } from './size.js';
 
 // https://developers.google.com/speed/webp/docs/riff_container
 
@@ -59,6 +60,7 @@ export function readWebp(bytes: Uint8Array, file: string): Header {
   }
   if (canvas === undefined || !hasFrame) throw damaged(file, 'it holds no picture');
   const [width, height] = canvas;
+  checkDensity(width, height, bytes.length, file);
   return { format: 'webp', width, height, orientation, essence: riff(essence) };
 }
 
