@@ -29,7 +29,9 @@ function refusesAll(lines: readonly Line[]): void {
 }
 
 // The decoder takes its memory before the first measurement.
-beforeAll(async () => void (await decodePicture(fixture('baseline.jpg'), FILE)));
+beforeAll(async () => {
+  await decodePicture(fixture('baseline.jpg'), FILE);
+});
 
 describe('what is no PNG, JPEG or WebP is refused:', () => {
   // prettier-ignore
