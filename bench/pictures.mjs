@@ -12,6 +12,8 @@ import { median } from './windows.mjs';
 const [WIDTH, HEIGHT] = [4032, 3024];
 const ROUNDS = Number(process.argv[2] ?? 7);
 const require = createRequire(import.meta.url);
+/** None of ours, so none that package.json names. */
+const installed = (name) => import(name);
 
 /** Large and small blots of colour, and grain. */
 async function photo() {
@@ -60,19 +62,19 @@ const decoders = {
     };
     const decode = {};
     for (const [format, [name, wasm]] of Object.entries(parts)) {
-      const part = await import(`${name}/decode.js`);
+      const part = await installed(`${name}/decode.js`);
       await part.init(new globalThis.WebAssembly.Module(readFileSync(require.resolve(`${name}/${wasm}`))));
       decode[format] = part.default;
     }
     return (bytes, format) => decode[format](bytes);
   },
   'jpeg-js and fast-png': async () => {
-    const [{ default: jpeg }, png] = [await import('jpeg-js'), await import('fast-png')];
+    const [{ default: jpeg }, png] = [await installed('jpeg-js'), await installed('fast-png')];
     const decode = { jpeg: (bytes) => jpeg.decode(bytes, { maxMemoryUsageInMB: 2048 }), png: png.decode };
     return (bytes, format) => decode[format](bytes);
   },
   '@napi-rs/image': async () => {
-    const { Transformer } = await import('@napi-rs/image');
+    const { Transformer } = await installed('@napi-rs/image');
     return (bytes) => new Transformer(bytes).rawPixels();
   },
 };
