@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,6 +8,7 @@ import { build, type Rolldown } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CHROMIUM, hasChromium, openSite } from '../scripts/chromium.mjs';
 import { identityTrainings } from '../src/train/identity.js';
+import { pngFile } from './pictures/png.js';
 
 // The package as a user gets it: packed, installed into an empty project, and used there from TypeScript in Node and
 // from a page that Vite builds.
@@ -34,6 +35,9 @@ export async function work(threads: number): Promise<number[]> {
 }
 `;
 
+/** A black pixel and a white one. */
+const PICTURE = pngFile({ width: 2, height: 1, bits: 1, colour: 0, samples: (x) => [x] });
+
 const FILES = {
   'package.json': JSON.stringify({ private: true, type: 'module' }),
   'tsconfig.json': JSON.stringify({
@@ -55,6 +59,17 @@ import { work } from './work.js';
 
 console.log(JSON.stringify(await work(2)));
 `,
+  'source/picture.ts': `
+import { decodePicture } from 'cifra/pictures';
+
+const bytes = Uint8Array.from(atob('PNG'), (char) => char.charCodeAt(0));
+try {
+  const { width, height, data, format } = await decodePicture(bytes, 'a.png');
+  console.log(JSON.stringify({ width, height, data: [...data], format }));
+} catch (error) {
+  console.log(JSON.stringify(error));
+}
+`.replace('PNG', Buffer.from(PICTURE).toString('base64')),
   'index.html': '<!doctype html><title>cifra</title><script type="module" src="/source/page.ts"></script>',
   'source/page.ts': `
 import { identity, work } from './work.js';
@@ -77,7 +92,7 @@ beforeAll(async () => {
   const tarball = (await readdir(project)).find((name) => name.endsWith('.tgz'))!;
   await mkdir(join(project, 'source'));
   for (const [name, text] of Object.entries(FILES)) await writeFile(join(project, name), text);
-  const quietly = ['--offline', '--ignore-scripts', '--no-audit', '--no-fund'];
+  const quietly = ['--offline', '--omit=optional', '--ignore-scripts', '--no-audit', '--no-fund'];
   await run('npm', ['install', ...quietly, `./${tarball}`], { cwd: project });
 }, 120_000);
 
@@ -111,12 +126,13 @@ describe('the packed package', () => {
     const named = [
       ...Object.values(bin),
       ...Object.values(exports['.']!),
+      ...Object.values(exports['./pictures']!),
       ...Object.values(imports).flatMap(({ browser, default: other }) => [browser!, other!]),
     ];
     expect(named.filter((path) => !existsSync(join(installed, path)))).toEqual([]);
   });
 
-  it('installs nothing else', async () => {
+  it('installs nothing else where optional packages are left out', async () => {
     const names = await readdir(join(project, 'node_modules'));
     expect(names.filter((name) => !name.startsWith('.'))).toEqual(['cifra']);
   });
@@ -138,6 +154,22 @@ describe('the packed package', () => {
       const sum = probabilities.slice(row * 10, row * 10 + 10).reduce((total, value) => total + value, 0);
       expect(sum).toBeCloseTo(1, 5);
     }
+  });
+
+  it('decodes pictures where sharp is installed, and says so where it is not', async () => {
+    await resultInNode();
+    const decoded = async (): Promise<unknown> => {
+      const { stdout } = await run(process.execPath, [join(project, 'compiled/picture.js')], { cwd: project });
+      return JSON.parse(stdout);
+    };
+    expect(await decoded()).toMatchObject({
+      code: 'pictures-no-decoder',
+      remedy: 'Install it: npm install sharp',
+    });
+    const link = join(project, 'node_modules/sharp');
+    await symlink(join(root, 'node_modules/sharp'), link);
+    expect(await decoded()).toEqual({ width: 2, height: 1, data: [0, 0, 0, 255, 255, 255, 255, 255], format: 'png' });
+    await rm(link);
   });
 });
 

@@ -16,41 +16,11 @@ import { readRecord } from '../../src/runs/runRecord.js';
 import { decodeSafetensors, encodeSafetensors } from '../../src/runs/safetensors.js';
 import { type Member, npy, zip } from './mutations/archives.js';
 import { joined } from './mutations/bytes.js';
+import { FILE, refuses } from './refuses.js';
 
-/**
- * Every damaged, lying or hostile file that is promised to be refused, with what is said of it. Each line: what the file
- * is, the file, the error's code and a part of its message. `CIFRA_MEASURE=1` prints how long each takes, and by how much
- * it makes the process grow.
- */
-type Line = readonly [title: string, bytes: () => Uint8Array, code: string, message: string];
+// Every damaged, lying or hostile file of data that is promised to be refused, with what is said of it.
 
-const FILE = 'some/file';
-/** What the process may grow by: half of what the bomb holds. In bytes. */
-const MOST_MEMORY = 128 * 2 ** 20;
 const MNIST_IMAGES = datasets.mnist.files.trainImages.size;
-
-function refuses(lines: readonly Line[], read: (bytes: Uint8Array) => unknown): void {
-  it.each(lines)('%s', async (title, make, code, message) => {
-    const bytes = make();
-    const before = process.resourceUsage().maxRSS;
-    const begin = performance.now();
-    const error: unknown = await (async () => read(bytes))().catch((caught: unknown) => caught);
-    const milliseconds = performance.now() - begin;
-    const grown = 1024 * (process.resourceUsage().maxRSS - before);
-    if (process.env['CIFRA_MEASURE']) {
-      process.stdout.write(`${milliseconds.toFixed(1)} ms, ${(grown / 2 ** 20).toFixed(1)} MiB: ${title}\n`);
-    }
-    expect(error).toMatchObject({
-      name: 'CifraError',
-      code,
-      message: expect.stringMatching(/^[^\n]+[.…]\n {2}[^\n]+[.?]$/),
-      remedy: expect.any(String),
-    });
-    expect((error as Error).message.split('\n', 1)[0]).toContain(message);
-    expect((error as Error).message).toContain(FILE);
-    expect(grown).toBeLessThan(MOST_MEMORY);
-  });
-}
 
 // ------------------------------------------------------------------------------------------------------------- IDX
 

@@ -5,6 +5,7 @@ import { idxImages, idxLabels } from './formats/idx.js';
 import { metrics } from './formats/metrics.js';
 import { model } from './formats/model.js';
 import { npz } from './formats/npz.js';
+import { jpeg, png, webp } from './formats/pictures.js';
 import { record } from './formats/record.js';
 import { runMutations } from './run.js';
 
@@ -22,6 +23,9 @@ describe(`damaged files (seed ${seed})`, () => {
     { format: checkpoint, few: 5000 },
     { format: record, few: 5000 },
     { format: metrics, few: 5000 },
+    { format: png, few: 1000 },
+    { format: jpeg, few: 1000 },
+    { format: webp, few: 1000 },
   ])('$format.name: read as they should be, or refused with an error of ours', async ({ format, few }) => {
     const count = given === undefined ? few : Number(given);
     const { cases, accepted, refused, seconds, slowest, memory } = await runMutations(format, seed, count);
