@@ -1,0 +1,50 @@
+import { type Grey, toGrey } from './colour.js';
+import { findComponents } from './components.js';
+import { type Backdrop, composite, type Rgb } from './composite.js';
+import { smooth } from './filters.js';
+import { findGroups, type Groups } from './group.js';
+import { findInk, type Ink } from './paper.js';
+import { type Box, longSide, type Mask, type RgbaPicture } from './picture.js';
+import { eraseRuling, type Ruling } from './ruling.js';
+import { hysteresis, type InkLevels, inkLevels } from './threshold.js';
+
+/** One look at a part of a picture: everything up to which strokes belong to the digit. */
+export interface Look {
+  /** What was looked at, in the picture's pixels. */
+  readonly region: Box;
+  /** The picture's pixels for each pixel looked at, along one side. */
+  readonly factor: number;
+  readonly rgb: Rgb;
+  readonly grey: Grey;
+  readonly ink: Ink;
+  readonly levels: InkLevels;
+  /** Where ink is, ruling included. */
+  readonly inked: Mask;
+  readonly ruling: Ruling;
+  readonly labels: Int32Array;
+  readonly count: number;
+  readonly groups: Groups;
+}
+
+/** The longest side that is looked at, in pixels: larger pictures are shrunk. */
+const SIDE = 640;
+/** The share of a full stroke's ink that noise may have before the ink is smoothed. */
+const NOISY = 0.12;
+const SMOOTHINGS = 3;
+
+export function look(picture: RgbaPicture, region: Box, back: Backdrop, polarity?: 'dark' | 'light'): Look {
+  const factor = Math.ceil(longSide(region) / SIDE);
+  const rgb = composite(picture, region, factor, back);
+  const grey = toGrey(rgb);
+  let ink = findInk(grey, polarity);
+  let levels = inkLevels(ink);
+  for (let i = 0; i < SMOOTHINGS && levels.noise > NOISY * levels.full; i++) {
+    ink = { ...ink, data: smooth(ink).data };
+    levels = inkLevels(ink);
+  }
+  const inked = hysteresis(ink, levels.low, levels.high);
+  const ruling = eraseRuling(inked, ink);
+  const { labels, components } = findComponents(ruling.left, ink);
+  const groups = findGroups(components, ink.width, ink.height);
+  return { region, factor, rgb, grey, ink, levels, inked, ruling, labels, count: components.length, groups };
+}

@@ -1,0 +1,132 @@
+import type { Grey } from './colour.js';
+import { dilate, erode, quantile, smooth } from './filters.js';
+import { type Plane, plane } from './picture.js';
+
+/** How far each pixel is from its paper towards the ink. */
+export interface Ink extends Plane {
+  /** Whether the ink is darker than the paper. */
+  readonly dark: boolean;
+  /** The lightness of the paper at each pixel, 0 to 1. */
+  readonly paper: Plane;
+}
+
+/** Of the border, how much must be of one colour for the whole paper to have it. */
+const FLAT_SHARE = 0.7;
+/** What counts as one colour, and as a difference, 0 to 1. */
+const FLAT_RANGE = 0.03;
+/** The window for an uneven paper's lightness, of the shorter side: wider than strokes, narrower than shadows. */
+const WINDOW = 0.3;
+/** The picture's longer side at which the polarity is found, in pixels. */
+const POLARITY_SIDE = 160;
+/** The darkest paper whose shadows are divided out: below it noise would be multiplied. */
+const DARKEST_DIVISOR = 0.12;
+
+/**
+ * Ink from paper: which of both is darker, how light the paper is at each pixel, and the difference.
+ *
+ * A border of one colour is the paper, everywhere. Otherwise the paper is uneven, by shadows, a lamp, a vignette or its
+ * own texture: a morphological closing (of dark ink; an opening of light ink) takes away whatever is narrower than the
+ * window, and what it takes away is the ink. On paper, light multiplies: there the difference is divided by the
+ * paper's lightness, so that ink in a shadow is as dark as elsewhere.
+ */
+export function findInk(grey: Grey, forced?: 'dark' | 'light'): Ink {
+  const border = borderOf(grey);
+  const dark = forced === undefined ? darkInk(grey, border) : forced === 'dark';
+  const paper = border.flat ? constant(grey, border.level) : unevenPaper(grey, dark);
+  const ink = plane(grey.width, grey.height);
+  const divide = dark && grey.fromBlack;
+  for (let i = 0; i < ink.data.length; i++) {
+    const level = paper.data[i]!;
+    const difference = dark ? level - grey.data[i]! : grey.data[i]! - level;
+    ink.data[i] = Math.max(0, divide ? difference / Math.max(level, DARKEST_DIVISOR) : difference);
+  }
+  return { ...ink, dark, paper };
+}
+
+interface Border {
+  readonly level: number;
+  readonly flat: boolean;
+}
+
+/** The median of the outermost pixels, and whether most are near it. */
+function borderOf({ width, height, data }: Plane): Border {
+  const depth = Math.max(1, Math.round(Math.min(width, height) / 60));
+  const values: number[] = [];
+  for (let y = 0; y < height; y++) {
+    const inside = y >= depth && y < height - depth;
+    for (let x = 0; x < width; x++) {
+      if (inside && x === depth && width > 2 * depth) x = width - depth;
+      values.push(data[y * width + x]!);
+    }
+  }
+  const all = Float32Array.from(values);
+  const level = quantile(all, 0.5);
+  const near = values.filter((value) => Math.abs(value - level) <= FLAT_RANGE).length;
+  return { level, flat: near >= FLAT_SHARE * values.length };
+}
+
+/**
+ * Whether the ink is darker than the paper. With a flat border: whether the darkest or the lightest parts differ more
+ * from it. Otherwise: whether more is taken away by a closing or by an opening, that is, whether the narrow things in
+ * the picture are dark or light.
+ */
+function darkInk(grey: Grey, { level, flat }: Border): boolean {
+  if (flat) {
+    let darker = 0;
+    let lighter = 0;
+    for (const value of grey.data) {
+      const difference = value - level;
+      if (Math.abs(difference) <= FLAT_RANGE) continue;
+      if (difference < 0) darker += difference * difference;
+      else lighter += difference * difference;
+    }
+    return darker >= lighter;
+  }
+  const small = shrunk(grey);
+  const radius = windowRadius(small);
+  const closed = erode(dilate(small, radius), radius);
+  const opened = dilate(erode(small, radius), radius);
+  let darker = 0;
+  let lighter = 0;
+  for (let i = 0; i < small.data.length; i++) {
+    const value = small.data[i]!;
+    darker += (closed.data[i]! - value) * (closed.data[i]! - value);
+    lighter += (value - opened.data[i]!) * (value - opened.data[i]!);
+  }
+  return darker >= lighter;
+}
+
+function unevenPaper(grey: Grey, dark: boolean): Plane {
+  const radius = windowRadius(grey);
+  const even = smooth(grey);
+  return dark ? erode(dilate(even, radius), radius) : dilate(erode(even, radius), radius);
+}
+
+function windowRadius({ width, height }: Plane): number {
+  return Math.max(2, Math.round((WINDOW / 2) * Math.min(width, height)));
+}
+
+function constant({ width, height }: Plane, level: number): Plane {
+  const result = plane(width, height);
+  result.data.fill(level);
+  return result;
+}
+
+/** By a whole factor, each pixel a mean, so that the longer side is at most POLARITY_SIDE. */
+function shrunk(source: Plane): Plane {
+  const factor = Math.ceil(Math.max(source.width, source.height) / POLARITY_SIDE);
+  if (factor === 1) return smooth(source);
+  const result = plane(Math.ceil(source.width / factor), Math.ceil(source.height / factor));
+  for (let y = 0; y < result.height; y++) {
+    const bottom = Math.min((y + 1) * factor, source.height);
+    for (let x = 0; x < result.width; x++) {
+      const right = Math.min((x + 1) * factor, source.width);
+      let sum = 0;
+      for (let py = y * factor; py < bottom; py++) {
+        for (let px = x * factor; px < right; px++) sum += source.data[py * source.width + px]!;
+      }
+      result.data[y * result.width + x] = sum / ((bottom - y * factor) * (right - x * factor));
+    }
+  }
+  return result;
+}
