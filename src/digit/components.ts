@@ -1,6 +1,6 @@
 import type { Box, Mask, Plane } from './picture.js';
 
-/** Pixels of a mask that hang together, corners included. */
+/** Pixels of a mask that hang together. */
 export interface Component extends Box {
   /** The number that its pixels have in `labels`, from 1. */
   readonly label: number;
@@ -16,8 +16,8 @@ export interface Components {
   readonly components: readonly Component[];
 }
 
-/** The components of a mask, in the order of their first pixels. */
-export function findComponents({ width, height, data }: Mask, ink: Plane): Components {
+/** The components of a mask, in the order of their first pixels; `corners` says whether those connect pixels. */
+export function findComponents({ width, height, data }: Mask, ink: Plane, corners = true): Components {
   const labels = new Int32Array(width * height);
   const stack = new Int32Array(width * height);
   const components: Component[] = [];
@@ -46,6 +46,7 @@ export function findComponents({ width, height, data }: Mask, ink: Plane): Compo
         for (let nx = Math.max(x - 1, 0); nx <= lastX; nx++) {
           const next = ny * width + nx;
           if (data[next] === 0 || labels[next] !== 0) continue;
+          if (!corners && nx !== x && ny !== y) continue;
           labels[next] = label;
           stack[depth++] = next;
         }

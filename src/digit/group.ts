@@ -13,6 +13,8 @@ export interface Groups {
   readonly main: Group | undefined;
   /** All groups of about the main one's size, from left to right, the main one among them. */
   readonly signs: readonly Group[];
+  /** The sum of all components' ink, specks included. */
+  readonly ink: number;
   /** How many components are too small to be part of a sign. */
   readonly specks: number;
 }
@@ -29,7 +31,7 @@ const GAP_BESIDE = 0.12;
 const TALL = 0.55;
 const GAP_TALL = 0.04;
 /** The part of the ink that a group touching the picture's edge counts with: it may be a shadow or the table. */
-const EDGE_WEIGHT = 0.25;
+const EDGE_WEIGHT = 0.1;
 
 /**
  * Which components to read. Specks are dropped; parts near each other, such as the bar of a 5, are joined to groups; of
@@ -49,7 +51,12 @@ export function findGroups(components: readonly Component[], width: number, heig
     undefined,
   );
   const signs = main === undefined ? [] : groups.filter((group) => group === main || alike(group, main));
-  return { main, signs: signs.sort((a, b) => a.left - b.left), specks: components.length - kept.length };
+  return {
+    main,
+    signs: signs.sort((a, b) => a.left - b.left),
+    ink: components.reduce((sum, { ink }) => sum + ink, 0),
+    specks: components.length - kept.length,
+  };
 }
 
 function join(parts: readonly Component[]): Group[] {
@@ -68,14 +75,16 @@ function join(parts: readonly Component[]): Group[] {
 
 function near(a: Box, b: Box): boolean {
   const [larger, smaller] = longSide(a) >= longSide(b) ? [a, b] : [b, a];
+  // Small parts are near to what is within their own size.
   const size = longSide(larger);
+  const own = Math.max(2, longSide(smaller));
   const gapX = Math.max(a.left, b.left) - Math.min(a.right, b.right);
   const gapY = Math.max(a.top, b.top) - Math.min(a.bottom, b.bottom);
   const narrower = Math.min(a.right - a.left, b.right - b.left);
   // One above the other, or one within the other.
-  if (-gapX >= 0.3 * narrower) return gapY <= GAP_ABOVE * size;
+  if (-gapX >= 0.3 * narrower) return gapY <= Math.min(own, GAP_ABOVE * size);
   const tall = smaller.bottom - smaller.top >= TALL * (larger.bottom - larger.top);
-  return Math.max(gapX, gapY) <= (tall ? GAP_TALL : GAP_BESIDE) * size;
+  return Math.max(gapX, gapY) <= Math.min(own, (tall ? GAP_TALL : GAP_BESIDE) * size);
 }
 
 function union(a: Group, b: Group): Group {

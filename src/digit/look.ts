@@ -5,7 +5,7 @@ import { smooth } from './filters.js';
 import { findGroups, type Groups } from './group.js';
 import { findInk, type Ink } from './paper.js';
 import { type Box, longSide, type Mask, type RgbaPicture } from './picture.js';
-import { eraseRuling, type Ruling } from './ruling.js';
+import { findRuling, type Ruling } from './ruling.js';
 import { hysteresis, type InkLevels, inkLevels } from './threshold.js';
 
 /** One look at a part of a picture: everything up to which strokes belong to the digit. */
@@ -18,9 +18,10 @@ export interface Look {
   readonly grey: Grey;
   readonly ink: Ink;
   readonly levels: InkLevels;
-  /** Where ink is, ruling included. */
+  /** The paper's lines, which are no longer in the ink. */
+  readonly ruling: Ruling | undefined;
+  /** Where ink is. */
   readonly inked: Mask;
-  readonly ruling: Ruling;
   readonly labels: Int32Array;
   readonly count: number;
   readonly groups: Groups;
@@ -42,9 +43,15 @@ export function look(picture: RgbaPicture, region: Box, back: Backdrop, polarity
     ink = { ...ink, data: smooth(ink).data };
     levels = inkLevels(ink);
   }
+  const ruling = findRuling(ink, levels);
+  if (ruling) {
+    const { erased } = ruling;
+    const { paper } = levels;
+    ink = { ...ink, data: ink.data.map((value, i) => (erased.data[i] === 1 ? Math.min(value, paper) : value)) };
+    levels = inkLevels(ink);
+  }
   const inked = hysteresis(ink, levels.low, levels.high);
-  const ruling = eraseRuling(inked, ink);
-  const { labels, components } = findComponents(ruling.left, ink);
+  const { labels, components } = findComponents(inked, ink);
   const groups = findGroups(components, ink.width, ink.height);
-  return { region, factor, rgb, grey, ink, levels, inked, ruling, labels, count: components.length, groups };
+  return { region, factor, rgb, grey, ink, levels, ruling, inked, labels, count: components.length, groups };
 }

@@ -1,8 +1,8 @@
 import { backdrop } from './composite.js';
 import { quantile } from './filters.js';
 import { fitToBox, placeByMass, BOX } from './frame.js';
-import { type Geometry, measure } from './geometry.js';
-import type { Group } from './group.js';
+import { type Geometry, measure, type Shape } from './geometry.js';
+import { type Group, touches } from './group.js';
 import { type Look, look } from './look.js';
 import { type Box, checkPicture, longSide, type Mask, mask, type Plane, plane, type RgbaPicture } from './picture.js';
 import { resample } from './resample.js';
@@ -26,6 +26,11 @@ const FINE = 160;
 export const WIDTHS = { least: 2.0, most: 4.6 };
 /** Below this size a digit in a shrunken picture is looked at again, in more pixels. */
 const SMALL = 120;
+const MARGIN = 0.7;
+/** A sheet covers this share of the picture, and fills this share of its box; inside begins so far from its edge. */
+const SHEET_AREA = 0.1;
+const SHEET_DENSITY = 0.7;
+const INSET = 0.03;
 
 /**
  * The digit of any picture as MNIST has its digits: alpha laid on paper, colour to ink, the paper's light and texture
@@ -53,22 +58,44 @@ export function normalizeDigit(picture: RgbaPicture): NormalizedDigit {
   };
 }
 
+/**
+ * The whole picture, or a part of it where that shows more: a small digit in a large picture without shrinking, and the
+ * inside of a sheet that lies on something.
+ */
 function lookCloser(picture: RgbaPicture): Look {
-  const whole = { left: 0, top: 0, right: picture.width, bottom: picture.height };
   const back = backdrop(picture);
-  const first = look(picture, whole, back);
+  const first = look(picture, { left: 0, top: 0, right: picture.width, bottom: picture.height }, back);
   const { main, signs } = first.groups;
-  if (main === undefined || signs.length > 1 || first.factor === 1 || longSide(main) >= SMALL) return first;
-  const box = inPicture(main, first, picture);
-  const margin = Math.round(0.7 * longSide(box));
-  const region = {
-    left: Math.max(0, box.left - margin),
-    top: Math.max(0, box.top - margin),
-    right: Math.min(picture.width, box.right + margin),
-    bottom: Math.min(picture.height, box.bottom + margin),
-  };
+  if (main === undefined) return first;
+  if (isSheet(main, first)) {
+    const inside = look(picture, grown(inPicture(main, first, picture), -INSET, picture), back);
+    const found = inside.groups.main;
+    return found && !touches(found, inside.ink.width, inside.ink.height) ? inside : first;
+  }
+  if (signs.length > 1 || first.factor === 1 || longSide(main) >= SMALL) return first;
+  const region = grown(inPicture(main, first, picture), MARGIN, picture);
   const second = look(picture, region, back, first.ink.dark ? 'dark' : 'light');
   return second.groups.main === undefined ? first : second;
+}
+
+/** Whether what was found is a large rectangle rather than strokes. */
+function isSheet(main: Group, { ink }: Look): boolean {
+  const area = (main.right - main.left) * (main.bottom - main.top);
+  const inked = main.components.reduce((sum, component) => sum + component.area, 0);
+  return area >= SHEET_AREA * ink.width * ink.height && inked >= SHEET_DENSITY * area;
+}
+
+/** The box with `share` of its longer side more on each side, within the picture. */
+function grown(box: Box, share: number, { width, height }: RgbaPicture): Box {
+  const margin = Math.round(share * longSide(box));
+  const left = Math.max(0, box.left - margin);
+  const top = Math.max(0, box.top - margin);
+  return {
+    left,
+    top,
+    right: Math.max(left + 1, Math.min(width, box.right + margin)),
+    bottom: Math.max(top + 1, Math.min(height, box.bottom + margin)),
+  };
 }
 
 function inPicture(box: Box, { region, factor }: Look, { width, height }: RgbaPicture): Box {
@@ -117,16 +144,6 @@ function cutOut({ ink, labels, count, levels }: Look, group: Group): Plane {
   }
 }
 
-/** The shape of a digit's strokes, in pixels of its 20-pixel box. */
-export interface Shape {
-  readonly strokeWidth: number;
-  readonly widest: number;
-  /** Width over height. */
-  readonly aspect: number;
-  /** The strokes at FINE pixels. */
-  readonly fine: Mask;
-}
-
 function bringWidth(cut: Plane): { strokes: Plane; shape: Shape } {
   const box = extent(cut, 0.02)!;
   const scale = FINE / longSide(box);
@@ -141,7 +158,6 @@ function bringWidth(cut: Plane): { strokes: Plane; shape: Shape } {
   const shape = {
     strokeWidth: measured.width / perPixel,
     widest: measured.widest / perPixel,
-    aspect: width / height,
     fine,
   };
   const wanted = Math.min(WIDTHS.most, Math.max(WIDTHS.least, shape.strokeWidth));

@@ -1,8 +1,9 @@
 import type { Grey } from './colour.js';
+import { log } from '../numeric/exactMath.js';
 import { dilate, erode, quantile, smooth } from './filters.js';
 import { type Plane, plane } from './picture.js';
 
-/** How far each pixel is from its paper towards the ink. */
+/** How far each pixel is from its paper towards the ink, 1 at most; noise makes it negative here and there. */
 export interface Ink extends Plane {
   /** Whether the ink is darker than the paper. */
   readonly dark: boolean;
@@ -13,9 +14,15 @@ export interface Ink extends Plane {
 /** Of the border, how much must be of one colour for the whole paper to have it. */
 const FLAT_SHARE = 0.7;
 /** What counts as one colour, and as a difference, 0 to 1. */
-const FLAT_RANGE = 0.03;
+const FLAT_RANGE = 0.016;
 /** The window for an uneven paper's lightness, of the shorter side: wider than strokes, narrower than shadows. */
 const WINDOW = 0.3;
+/** The radii of windows for the narrow things: the narrower, the likelier strokes rather than paper between strokes. */
+const NARROW = [1, 2, 4, 8, 16];
+/** The share of the pixels that are the darkest, and the lightest. */
+const EXTREME = 0.02;
+/** What the border's vote counts, that of narrow things being 1. */
+const BORDER_VOTE = 1;
 /** The picture's longer side at which the polarity is found, in pixels. */
 const POLARITY_SIDE = 160;
 /** The darkest paper whose shadows are divided out: below it noise would be multiplied. */
@@ -38,7 +45,7 @@ export function findInk(grey: Grey, forced?: 'dark' | 'light'): Ink {
   for (let i = 0; i < ink.data.length; i++) {
     const level = paper.data[i]!;
     const difference = dark ? level - grey.data[i]! : grey.data[i]! - level;
-    ink.data[i] = Math.max(0, divide ? difference / Math.max(level, DARKEST_DIVISOR) : difference);
+    ink.data[i] = divide ? difference / Math.max(level, DARKEST_DIVISOR) : difference;
   }
   return { ...ink, dark, paper };
 }
@@ -66,34 +73,52 @@ function borderOf({ width, height, data }: Plane): Border {
 }
 
 /**
- * Whether the ink is darker than the paper. With a flat border: whether the darkest or the lightest parts differ more
- * from it. Otherwise: whether more is taken away by a closing or by an opening, that is, whether the narrow things in
- * the picture are dark or light.
+ * Whether the ink is darker than the paper. With a flat border: whether the darker or the lighter parts differ more from
+ * it. Otherwise two votes, as logarithms of ratios: whether a closing or an opening takes more away, that is, whether the
+ * narrow things in the picture are dark or light; and whether the darkest or the lightest parts are further from the
+ * border's median, which decides where the strokes are so thick that paper and ink are equally narrow.
  */
-function darkInk(grey: Grey, { level, flat }: Border): boolean {
-  if (flat) {
-    let darker = 0;
-    let lighter = 0;
-    for (const value of grey.data) {
-      const difference = value - level;
-      if (Math.abs(difference) <= FLAT_RANGE) continue;
-      if (difference < 0) darker += difference * difference;
-      else lighter += difference * difference;
-    }
-    return darker >= lighter;
+function darkInk(grey: Grey, border: Border): boolean {
+  return border.flat ? darkOnFlat(grey, border.level) >= 0 : polarityVotes(grey, border.level).reduce((a, b) => a + b) >= 0;
+}
+
+function darkOnFlat(grey: Grey, level: number): number {
+  let sum = 0;
+  for (const value of grey.data) {
+    const difference = level - value;
+    if (Math.abs(difference) > FLAT_RANGE) sum += difference * Math.abs(difference);
   }
+  return sum;
+}
+
+/** By narrow things, and by the border; positive for dark ink. */
+export function polarityVotes(grey: Grey, level: number): [narrow: number, border: number] {
   const small = shrunk(grey);
-  const radius = windowRadius(small);
-  const closed = erode(dilate(small, radius), radius);
-  const opened = dilate(erode(small, radius), radius);
   let darker = 0;
   let lighter = 0;
-  for (let i = 0; i < small.data.length; i++) {
-    const value = small.data[i]!;
-    darker += (closed.data[i]! - value) * (closed.data[i]! - value);
-    lighter += (value - opened.data[i]!) * (value - opened.data[i]!);
+  for (const radius of NARROW) {
+    if (2 * radius >= Math.min(small.width, small.height)) break;
+    const closed = erode(dilate(small, radius), radius);
+    const opened = dilate(erode(small, radius), radius);
+    let below = 0;
+    let above = 0;
+    for (let i = 0; i < small.data.length; i++) {
+      const down = closed.data[i]! - small.data[i]!;
+      const up = small.data[i]! - opened.data[i]!;
+      below += down * down;
+      above += up * up;
+    }
+    darker += below / (radius * radius);
+    lighter += above / (radius * radius);
   }
-  return darker >= lighter;
+  const toDarkest = Math.max(0, level - quantile(small.data, EXTREME));
+  const toLightest = Math.max(0, quantile(small.data, 1 - EXTREME) - level);
+  return [logRatio(darker, lighter), BORDER_VOTE * logRatio(toDarkest, toLightest)];
+}
+
+function logRatio(a: number, b: number): number {
+  const least = 1e-6;
+  return log((a + least) / (b + least));
 }
 
 function unevenPaper(grey: Grey, dark: boolean): Plane {

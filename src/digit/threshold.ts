@@ -3,6 +3,8 @@ import { type Mask, mask, type Plane } from './picture.js';
 
 /** Levels of ink, on the scale of the plane that they were found on. */
 export interface InkLevels {
+  /** That of the paper. */
+  readonly paper: number;
   /** The paper's own texture and noise lie below this. */
   readonly floor: number;
   /** What is certainly ink lies above. */
@@ -18,19 +20,21 @@ export interface InkLevels {
 const BINS = 512;
 /** Standard deviations of noise that paper stays within. */
 const DEVIATIONS = 4;
-/** A normal distribution's standard deviation, in median absolute deviations. */
-const PER_MEDIAN_DEVIATION = 1.4826;
+/** A normal distribution's 10% and 30% quantiles lie so far from each other, and its mean above the latter. */
+const BETWEEN_QUANTILES = 0.757;
+const ABOVE_Q30 = 0.524;
 /** No ink is fainter, 0 to 1: three steps of 255. */
 const FAINTEST = 0.012;
 
 /**
- * Where ink begins. Most of a picture is paper, so the median and the median absolute deviation tell its level and
- * noise. Of what is above that noise, Otsu's threshold (1979) parts strokes from fainter things: their own soft edges,
+ * Where ink begins. At least a third of a picture is paper, with the least ink, so two low quantiles tell its level
+ * and noise. Of what is above that noise, Otsu's threshold (1979) parts strokes from fainter things: their own soft edges,
  * ruling, stains. The two thresholds for hysteresis (Canny 1986) lie below the strokes' mean.
  */
 export function inkLevels(ink: Plane): InkLevels {
-  const level = quantile(ink.data, 0.5);
-  const noise = PER_MEDIAN_DEVIATION * quantile(ink.data.map((value) => Math.abs(value - level)), 0.5);
+  const [q10, q30] = [quantile(ink.data, 0.1), quantile(ink.data, 0.3)];
+  const noise = (q30 - q10) / BETWEEN_QUANTILES;
+  const level = q30 + ABOVE_Q30 * noise;
   const floor = level + Math.max(DEVIATIONS * noise, FAINTEST);
   let largest = floor;
   for (const value of ink.data) if (value > largest) largest = value;
@@ -45,13 +49,13 @@ export function inkLevels(ink: Plane): InkLevels {
     count += histogram[i]!;
   }
   const full = count > 0 ? floor + sum / count / scale : largest;
-  const base = level;
   return {
+    paper: level,
     floor,
     noise,
     full,
-    high: Math.max(floor, base + 0.5 * (full - base)),
-    low: Math.max(floor, base + 0.25 * (full - base)),
+    high: Math.max(floor, level + 0.5 * (full - level)),
+    low: Math.max(floor, level + 0.25 * (full - level)),
   };
 }
 
