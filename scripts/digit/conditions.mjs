@@ -101,7 +101,7 @@ export const roundTrips = {
     scene.draw(sheet, drawing, left, Math.round(random.uniform(-box.top, 280 - box.bottom)), BLACK);
     return sheet;
   },
-  'JPEG': (image, random) => {
+  JPEG: (image, random) => {
     const sheet = canvas(image, random, random.uniform(60, 180), { paper: WHITE, ink: [0.15, 0.15, 0.15] });
     scene.jpegNoise(sheet, random.uniform(4, 12));
     return sheet;
@@ -141,7 +141,10 @@ export const pens = {
     const ink = Array(3).fill(paper - random.uniform(0.2, 0.4));
     const grain = scene.blotches(random, 480, 480, 3);
     const style = { paper: [paper, paper, paper * 0.98], ink, width: [2.5, 5], side: [0.25, 0.6] };
-    const sheet = pen(strokes, random, { ...style, strength: (x, y) => Math.min(1, Math.max(0, 0.7 + 0.7 * grain(x, y))) });
+    const sheet = pen(strokes, random, {
+      ...style,
+      strength: (x, y) => Math.min(1, Math.max(0, 0.7 + 0.7 * grain(x, y))),
+    });
     return photo(sheet, random, 0.02, 1);
   },
   chalk: (strokes, random) => {
@@ -149,7 +152,10 @@ export const pens = {
     const grain = scene.blotches(random, 480, 480, 3);
     const dust = scene.blotches(random, 480, 480, 90);
     const style = { paper: board, ink: [0.9, 0.9, 0.86], width: [6, 12], side: [0.3, 0.7] };
-    const sheet = pen(strokes, random, { ...style, strength: (x, y) => Math.min(0.95, Math.max(0, 0.65 + 0.7 * grain(x, y))) });
+    const sheet = pen(strokes, random, {
+      ...style,
+      strength: (x, y) => Math.min(0.95, Math.max(0, 0.65 + 0.7 * grain(x, y))),
+    });
     for (let i = 0; i < sheet.data.length; i++) {
       const pixel = Math.floor(i / 3);
       sheet.data[i] += 0.06 * Math.max(0, dust(pixel % sheet.width, Math.floor(pixel / sheet.width)));
@@ -160,12 +166,30 @@ export const pens = {
     photo(pen(strokes, random, { ...BALLPOINT, ink: [0.1, 0.1, 0.1], width: [12, 20], side: [0.3, 0.8] }), random),
   'coloured ink and paper': (strokes, random) => {
     const pairs = [
-      [[0.95, 0.9, 0.4], [0.8, 0.1, 0.15]],
-      [[0.2, 0.3, 0.6], [0.95, 0.85, 0.2]],
-      [[0.7, 0.85, 0.95], [0.9, 0.4, 0.1]],
-      [[0.75, 0.3, 0.3], [0.2, 0.5, 0.25]],
-      [[0.98, 0.8, 0.85], [0.3, 0.1, 0.6]],
-      [[1, 1, 1], [0.95, 0.85, 0.2]],
+      [
+        [0.95, 0.9, 0.4],
+        [0.8, 0.1, 0.15],
+      ],
+      [
+        [0.2, 0.3, 0.6],
+        [0.95, 0.85, 0.2],
+      ],
+      [
+        [0.7, 0.85, 0.95],
+        [0.9, 0.4, 0.1],
+      ],
+      [
+        [0.75, 0.3, 0.3],
+        [0.2, 0.5, 0.25],
+      ],
+      [
+        [0.98, 0.8, 0.85],
+        [0.3, 0.1, 0.6],
+      ],
+      [
+        [1, 1, 1],
+        [0.95, 0.85, 0.2],
+      ],
     ];
     const [paper, ink] = pairs[random.below(pairs.length)];
     return photo(pen(strokes, random, { paper, ink, width: [4, 9], side: [0.25, 0.6] }), random);
@@ -184,14 +208,31 @@ export const pens = {
     const drawing = scene.fromStrokes(strokes, random.uniform(90, 190), random.uniform(5, 9));
     scene.draw(paper, drawing, ...anywhere(random, drawing, 340, 280), BALLPOINT.ink, 0.9);
     const [left, top] = [20 + random.below(100), 20 + random.below(80)];
-    for (let y = 0; y < 280; y++) sheet.data.set(paper.data.subarray(y * 1020, (y + 1) * 1020), ((top + y) * 480 + left) * 3);
+    for (let y = 0; y < 280; y++)
+      sheet.data.set(paper.data.subarray(y * 1020, (y + 1) * 1020), ((top + y) * 480 + left) * 3);
     return photo(sheet, random);
   },
   'dust and specks': (strokes, random) => {
     const sheet = pen(strokes, random, BALLPOINT);
     for (let i = 0; i < 60; i++) {
-      const dot = scene.fromStrokes([[{ x: 0, y: 0 }, { x: random.uniform(), y: random.uniform() }]], 3, random.uniform(1, 4));
-      scene.draw(sheet, dot, random.below(sheet.width), random.below(sheet.height), [0.3, 0.3, 0.3], random.uniform(0.3, 1));
+      const dot = scene.fromStrokes(
+        [
+          [
+            { x: 0, y: 0 },
+            { x: random.uniform(), y: random.uniform() },
+          ],
+        ],
+        3,
+        random.uniform(1, 4),
+      );
+      scene.draw(
+        sheet,
+        dot,
+        random.below(sheet.width),
+        random.below(sheet.height),
+        [0.3, 0.3, 0.3],
+        random.uniform(0.3, 1),
+      );
     }
     return photo(sheet, random);
   },

@@ -4,7 +4,14 @@ import { CHROMIUM } from '../chromium.mjs';
 
 /** Letters that no digit looks like. Left out: O I l S Z B b g q o s z. */
 export const LETTERS = 'ACDEFGHJKLMNPQRTUVWXYacdefhijkmnprtuvwxy';
-export const FONTS = ['DejaVu Sans', 'DejaVu Serif', 'DejaVu Sans Mono', 'Liberation Sans', 'Liberation Serif', 'Liberation Mono'];
+export const FONTS = [
+  'DejaVu Sans',
+  'DejaVu Serif',
+  'DejaVu Sans Mono',
+  'Liberation Sans',
+  'Liberation Serif',
+  'Liberation Mono',
+];
 export const STYLES = ['normal', 'bold', 'italic'];
 const SIDE = 96;
 
@@ -12,7 +19,9 @@ const SIDE = 96;
 export async function drawLetters(letters = LETTERS, fonts = FONTS, styles = STYLES) {
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] });
   const page = await browser.newPage();
-  const cells = [...letters].flatMap((letter) => fonts.flatMap((font) => styles.map((style) => ({ letter, font, style }))));
+  const cells = [...letters].flatMap((letter) =>
+    fonts.flatMap((font) => styles.map((style) => ({ letter, font, style }))),
+  );
   const bytes = await page.evaluate(
     ([cells, side]) => {
       const canvas = new OffscreenCanvas(side, side);

@@ -5,7 +5,7 @@ const colour = (random) => [random.uniform(), random.uniform(), random.uniform()
 const size = (random) => [random.uniform(100, 500), random.uniform(100, 500)].map(Math.round);
 
 export const blank = {
-  'white': () => scene.sheet(280, 280, [1, 1, 1]),
+  white: () => scene.sheet(280, 280, [1, 1, 1]),
   black: () => scene.sheet(280, 280, [0, 0, 0]),
   'one colour': (random) => scene.sheet(...size(random), colour(random)),
   transparent: () => ({ width: 200, height: 200, data: new Uint8ClampedArray(200 * 200 * 4) }),
@@ -22,7 +22,16 @@ export const blank = {
 export const dots = {
   'one dot': (random) => {
     const sheet = scene.sheet(280, 280, random.uniform() < 0.5 ? [1, 1, 1] : [0, 0, 0]);
-    const dot = scene.fromStrokes([[{ x: 0, y: 0 }, { x: 0.01, y: 0 }]], 2, random.uniform(2, 40));
+    const dot = scene.fromStrokes(
+      [
+        [
+          { x: 0, y: 0 },
+          { x: 0.01, y: 0 },
+        ],
+      ],
+      2,
+      random.uniform(2, 40),
+    );
     const ink = sheet.data[0] === 1 ? [0, 0, 0] : [1, 1, 1];
     scene.draw(sheet, dot, random.below(240), random.below(240), ink);
     return sheet;
@@ -95,7 +104,14 @@ export const scenes = {
   stripes: (random) => {
     const sheet = scene.sheet(...size(random), colour(random));
     const gap = random.uniform(8, 60);
-    scene.rule(sheet, { gap, offset: 0, thick: gap / 2, colour: colour(random), strength: 1, slope: random.uniform(-1, 1) });
+    scene.rule(sheet, {
+      gap,
+      offset: 0,
+      thick: gap / 2,
+      colour: colour(random),
+      strength: 1,
+      slope: random.uniform(-1, 1),
+    });
     return finish(random, sheet);
   },
 };
@@ -105,7 +121,16 @@ function leaves(random) {
   const sheet = scene.sheet(width, height, colour(random));
   for (let k = 0; k < 150; k++) {
     const radius = Math.min(width / 2, 6 / Math.sqrt(1 - random.uniform(0, 0.999)));
-    const disc = scene.fromStrokes([[{ x: 0, y: 0 }, { x: 0.1, y: 0 }]], 2, 2 * radius);
+    const disc = scene.fromStrokes(
+      [
+        [
+          { x: 0, y: 0 },
+          { x: 0.1, y: 0 },
+        ],
+      ],
+      2,
+      2 * radius,
+    );
     const place = (extent) => Math.round(random.uniform(-radius * 2, extent));
     scene.draw(sheet, disc, place(width), place(height), colour(random));
   }
@@ -136,7 +161,10 @@ export const scribbles = {
   hatching: (random) => {
     const sheet = scene.sheet(280, 280, [1, 1, 1]);
     for (let k = 0; k < 9; k++) {
-      const line = [{ x: 0.1, y: k / 9 }, { x: 0.9, y: k / 9 + random.uniform(-0.1, 0.1) }];
+      const line = [
+        { x: 0.1, y: k / 9 },
+        { x: 0.9, y: k / 9 + random.uniform(-0.1, 0.1) },
+      ];
       scene.draw(sheet, scene.fromStrokes([line], 150, 5), 60, 60, [0, 0, 0]);
     }
     return sheet;
@@ -146,6 +174,12 @@ export const scribbles = {
 function scribble(random, corners, pen) {
   const sheet = scene.sheet(280, 280, [1, 1, 1]);
   const line = Array.from({ length: corners }, () => ({ x: random.uniform(), y: random.uniform() }));
-  scene.draw(sheet, scene.fromStrokes([line], random.uniform(80, 200), pen), random.below(60), random.below(60), [0, 0, 0]);
+  scene.draw(
+    sheet,
+    scene.fromStrokes([line], random.uniform(80, 200), pen),
+    random.below(60),
+    random.below(60),
+    [0, 0, 0],
+  );
   return sheet;
 }

@@ -46,8 +46,16 @@ export function fromStrokes(strokes, side, pen) {
       const [dx, dy] = [b.x - a.x, b.y - a.y];
       const squared = dx * dx + dy * dy || 1;
       const reach = pen / 2 + 1;
-      for (let y = Math.max(0, Math.floor(Math.min(a.y, b.y) - reach)); y <= Math.max(a.y, b.y) + reach && y < size; y++) {
-        for (let x = Math.max(0, Math.floor(Math.min(a.x, b.x) - reach)); x <= Math.max(a.x, b.x) + reach && x < size; x++) {
+      for (
+        let y = Math.max(0, Math.floor(Math.min(a.y, b.y) - reach));
+        y <= Math.max(a.y, b.y) + reach && y < size;
+        y++
+      ) {
+        for (
+          let x = Math.max(0, Math.floor(Math.min(a.x, b.x) - reach));
+          x <= Math.max(a.x, b.x) + reach && x < size;
+          x++
+        ) {
           const along = Math.min(1, Math.max(0, ((x + 0.5 - a.x) * dx + (y + 0.5 - a.y) * dy) / squared));
           const distance = Math.hypot(x + 0.5 - a.x - along * dx, y + 0.5 - a.y - along * dy);
           const cover = Math.min(1, Math.max(0, pen / 2 + 0.5 - distance));
@@ -171,7 +179,10 @@ function runningMean({ data }, lines, length, lineStep, step, radius) {
 /** What JPEG leaves of a scene: the cosine transform of 8 x 8 blocks, each coefficient rounded, more coarsely the finer. */
 export function jpegNoise(scene, coarseness) {
   const cosine = Array.from({ length: 8 }, (_, u) =>
-    Array.from({ length: 8 }, (_, x) => Math.cos(((2 * x + 1) * u * Math.PI) / 16) * (u === 0 ? Math.SQRT1_2 : 1) * 0.5),
+    Array.from(
+      { length: 8 },
+      (_, x) => Math.cos(((2 * x + 1) * u * Math.PI) / 16) * (u === 0 ? Math.SQRT1_2 : 1) * 0.5,
+    ),
   );
   const block = new Float64Array(64);
   const half = new Float64Array(64);

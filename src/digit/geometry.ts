@@ -1,7 +1,7 @@
-import { findComponents } from './components.js';
-import { touches } from './group.js';
+import { countHoles } from './holes.js';
+import { edgesTouched } from './group.js';
 import type { Look } from './look.js';
-import { type Box, longSide, type Mask, mask, type Plane } from './picture.js';
+import { longSide, type Mask } from './picture.js';
 
 /** What can be said of a picture without a network. Sizes are in pixels of the digit's 20-pixel box. */
 export interface Geometry {
@@ -81,11 +81,11 @@ export function measure(seen: Look, shape: Shape | undefined): Geometry {
     coverage: share(inked),
     size: longSide(main) / Math.max(ink.width, ink.height),
     aspect: fine.width / fine.height,
-    edges: touches(main, ink.width, ink.height) ? edgesTouched(main, ink) : 0,
+    edges: edgesTouched(main, ink),
     strokeWidth: shape.strokeWidth,
     widest: shape.widest,
     density: share(fine),
-    holes: holesOf(fine),
+    holes: countHoles(fine),
   };
 }
 
@@ -93,22 +93,4 @@ function share({ data }: Mask): number {
   let set = 0;
   for (const bit of data) set += bit;
   return set / data.length;
-}
-
-function edgesTouched({ left, top, right, bottom }: Box, { width, height }: Plane): number {
-  return Number(left === 0) + Number(top === 0) + Number(right === width) + Number(bottom === height);
-}
-
-/** What is not set and does not hang together with the outside. */
-function holesOf({ width, height, data }: Mask): number {
-  const empty = mask(width + 2, height + 2);
-  empty.data.fill(1);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      if (data[y * width + x] === 1) empty.data[(y + 1) * (width + 2) + x + 1] = 0;
-    }
-  }
-  const { components } = findComponents(empty, { ...empty, data: new Float32Array(empty.data.length) }, false);
-  const least = (Math.max(width, height) * Math.max(width, height)) / 100;
-  return components.filter(({ left, area }) => left > 0 && area >= least).length;
 }

@@ -1,5 +1,5 @@
 import type { Component } from './components.js';
-import { type Box, longSide } from './picture.js';
+import { type Box, longSide, type Plane } from './picture.js';
 
 /** Components that together are one sign. */
 export interface Group extends Box {
@@ -32,20 +32,22 @@ const TALL = 0.55;
 const GAP_TALL = 0.04;
 /** The part of the ink that a group touching the picture's edge counts with: it may be a shadow or the table. */
 const EDGE_WEIGHT = 0.1;
+/** What touches the edge belongs to strokes only if it has this share of their ink a pixel. */
+const FAINT_AT_EDGE = 0.6;
 
 /**
  * Which components to read. Specks are dropped; parts near each other, such as the bar of a 5, are joined to groups; of
  * these the one with the most ink is the main one, what touches the picture's edge counting less.
  */
-export function findGroups(components: readonly Component[], width: number, height: number): Groups {
+export function findGroups(components: readonly Component[], ink: Plane): Groups {
   const largest = components.reduce((most, { ink }) => Math.max(most, ink), 0);
   const byInk = [...components].sort((a, b) => b.ink - a.ink || a.label - b.label);
   const size = byInk[0] ? longSide(byInk[0]) : 0;
   const kept = byInk
     .filter((part) => part.ink >= SPECK_INK * largest || longSide(part) >= SPECK_SIZE * size)
     .slice(0, MOST);
-  const groups = join(kept);
-  const weight = (group: Group): number => group.ink * (touches(group, width, height) ? EDGE_WEIGHT : 1);
+  const groups = join(kept, (part) => edgesTouched(part, ink) > 0);
+  const weight = (group: Group): number => group.ink * (edgesTouched(group, ink) > 0 ? EDGE_WEIGHT : 1);
   const main = groups.reduce<Group | undefined>(
     (best, group) => (best === undefined || weight(group) > weight(best) ? group : best),
     undefined,
@@ -54,21 +56,28 @@ export function findGroups(components: readonly Component[], width: number, heig
   return {
     main,
     signs: signs.sort((a, b) => a.left - b.left),
-    ink: components.reduce((sum, { ink }) => sum + ink, 0),
+    ink: components.reduce((sum, component) => sum + component.ink, 0),
     specks: components.length - kept.length,
   };
 }
 
-function join(parts: readonly Component[]): Group[] {
+function join(parts: readonly Component[], atEdge: (part: Component) => boolean): Group[] {
   const groups: Group[] = [];
+  const strength = new Map<Group, number>();
   for (const part of parts) {
     let group: Group = { ...boxOf(part), components: [part], ink: part.ink };
+    const own = part.ink / part.area;
+    const belongs = (other: Group): boolean =>
+      near(group, other) && !(atEdge(part) && own < FAINT_AT_EDGE * strength.get(other)!);
     // A part may close the gap between others, so what it joined is tried again.
-    for (let i = groups.findIndex((other) => near(group, other)); i >= 0; ) {
-      group = union(group, groups.splice(i, 1)[0]!);
-      i = groups.findIndex((other) => near(group, other));
+    let most = own;
+    for (let i = groups.findIndex(belongs); i >= 0; i = groups.findIndex(belongs)) {
+      const other = groups.splice(i, 1)[0]!;
+      most = Math.max(most, strength.get(other)!);
+      group = union(group, other);
     }
     groups.push(group);
+    strength.set(group, most);
   }
   return groups;
 }
@@ -102,8 +111,9 @@ function boxOf({ left, top, right, bottom }: Box): Box {
   return { left, top, right, bottom };
 }
 
-export function touches({ left, top, right, bottom }: Box, width: number, height: number): boolean {
-  return left === 0 || top === 0 || right === width || bottom === height;
+/** How many edges of its plane a box touches, 0 to 4. */
+export function edgesTouched({ left, top, right, bottom }: Box, { width, height }: Plane): number {
+  return Number(left === 0) + Number(top === 0) + Number(right === width) + Number(bottom === height);
 }
 
 /** Whether a group could be another sign of the same writing. */

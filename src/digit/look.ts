@@ -52,6 +52,6 @@ export function look(picture: RgbaPicture, region: Box, back: Backdrop, polarity
   }
   const inked = hysteresis(ink, levels.low, levels.high);
   const { labels, components } = findComponents(inked, ink);
-  const groups = findGroups(components, ink.width, ink.height);
+  const groups = findGroups(components, ink);
   return { region, factor, rgb, grey, ink, levels, ruling, inked, labels, count: components.length, groups };
 }

@@ -1,8 +1,9 @@
 import { backdrop } from './composite.js';
-import { quantile } from './filters.js';
+import { quantile, smooth } from './filters.js';
 import { fitToBox, placeByMass, BOX } from './frame.js';
 import { type Geometry, measure, type Shape } from './geometry.js';
-import { type Group, touches } from './group.js';
+import { edgesTouched, type Group } from './group.js';
+import { fillHoles } from './holes.js';
 import { type Look, look } from './look.js';
 import { type Box, checkPicture, longSide, type Mask, mask, type Plane, plane, type RgbaPicture } from './picture.js';
 import { resample } from './resample.js';
@@ -22,6 +23,8 @@ export interface NormalizedDigit {
 
 /** The glyph's longer side at which strokes are measured and changed, in pixels: 8 for each pixel of the box. */
 const FINE = 160;
+/** Holes of less area are the grain of pencil and chalk, in those pixels. */
+const SMALLEST_HOLE = 48;
 /** Strokes thinner or thicker than this are brought to it, in pixels of the 20-pixel box. */
 export const WIDTHS = { least: 2.0, most: 4.6 };
 /** Below this size a digit in a shrunken picture is looked at again, in more pixels. */
@@ -30,7 +33,7 @@ const MARGIN = 0.7;
 /** A sheet covers this share of the picture, and fills this share of its box; inside begins so far from its edge. */
 const SHEET_AREA = 0.1;
 const SHEET_DENSITY = 0.7;
-const INSET = 0.03;
+const INSET = 0.015;
 
 /**
  * The digit of any picture as MNIST has its digits: alpha laid on paper, colour to ink, the paper's light and texture
@@ -70,7 +73,7 @@ function lookCloser(picture: RgbaPicture): Look {
   if (isSheet(main, first)) {
     const inside = look(picture, grown(inPicture(main, first, picture), -INSET, picture), back);
     const found = inside.groups.main;
-    return found && !touches(found, inside.ink.width, inside.ink.height) ? inside : first;
+    return found && edgesTouched(found, inside.ink) < 2 ? inside : first;
   }
   if (signs.length > 1 || first.factor === 1 || longSide(main) >= SMALL) return first;
   const region = grown(inPicture(main, first, picture), MARGIN, picture);
@@ -149,10 +152,16 @@ function bringWidth(cut: Plane): { strokes: Plane; shape: Shape } {
   const scale = FINE / longSide(box);
   const width = Math.max(1, Math.round((box.right - box.left) * scale));
   const height = Math.max(1, Math.round((box.bottom - box.top) * scale));
-  const large = resample(cut, box, width, height);
-  const level = quantile(large.data.filter((value) => value > 0.05), 0.8) / 2;
+  let large = resample(cut, box, width, height);
+  for (let i = 0; i < 2; i++) large = smooth(large);
+  const level =
+    quantile(
+      large.data.filter((value) => value > 0.05),
+      0.8,
+    ) / 2;
   const fine = mask(width, height);
   large.data.forEach((value, i) => (fine.data[i] = value > level ? 1 : 0));
+  fillHoles(fine, SMALLEST_HOLE);
   const perPixel = FINE / BOX;
   const measured = strokeWidth(fine);
   const shape = {

@@ -1,5 +1,6 @@
 import type { Grey } from './colour.js';
 import { log } from '../numeric/exactMath.js';
+import { flatten } from './flatten.js';
 import { dilate, erode, quantile, smooth } from './filters.js';
 import { type Plane, plane } from './picture.js';
 
@@ -31,13 +32,18 @@ const DARKEST_DIVISOR = 0.12;
 /**
  * Ink from paper: which of both is darker, how light the paper is at each pixel, and the difference.
  *
- * A border of one colour is the paper, everywhere. Otherwise the paper is uneven, by shadows, a lamp, a vignette or its
- * own texture: a morphological closing (of dark ink; an opening of light ink) takes away whatever is narrower than the
+ * A border of one colour is the paper, everywhere; if need be after smooth light is taken away. Otherwise the paper is
+ * uneven, by shadows or its own texture: a morphological closing (of dark ink; an opening of light ink) takes away whatever is narrower than the
  * window, and what it takes away is the ink. On paper, light multiplies: there the difference is divided by the
  * paper's lightness, so that ink in a shadow is as dark as elsewhere.
  */
-export function findInk(grey: Grey, forced?: 'dark' | 'light'): Ink {
-  const border = borderOf(grey);
+export function findInk(seen: Grey, forced?: 'dark' | 'light'): Ink {
+  let grey = seen;
+  let border = borderOf(grey);
+  if (!border.flat) {
+    grey = flatten(seen) ?? seen;
+    border = borderOf(grey);
+  }
   const dark = forced === undefined ? darkInk(grey, border) : forced === 'dark';
   const paper = border.flat ? constant(grey, border.level) : unevenPaper(grey, dark);
   const ink = plane(grey.width, grey.height);
@@ -79,7 +85,9 @@ function borderOf({ width, height, data }: Plane): Border {
  * border's median, which decides where the strokes are so thick that paper and ink are equally narrow.
  */
 function darkInk(grey: Grey, border: Border): boolean {
-  return border.flat ? darkOnFlat(grey, border.level) >= 0 : polarityVotes(grey, border.level).reduce((a, b) => a + b) >= 0;
+  return border.flat
+    ? darkOnFlat(grey, border.level) >= 0
+    : polarityVotes(grey, border.level).reduce((a, b) => a + b) >= 0;
 }
 
 function darkOnFlat(grey: Grey, level: number): number {
@@ -108,8 +116,10 @@ export function polarityVotes(grey: Grey, level: number): [narrow: number, borde
       below += down * down;
       above += up * up;
     }
-    darker += below / (radius * radius);
-    lighter += above / (radius * radius);
+    // Noise is as much light as dark.
+    const weight = 1 / (radius * radius * radius);
+    darker += weight * Math.max(0, below - above);
+    lighter += weight * Math.max(0, above - below);
   }
   const toDarkest = Math.max(0, level - quantile(small.data, EXTREME));
   const toLightest = Math.max(0, quantile(small.data, 1 - EXTREME) - level);
