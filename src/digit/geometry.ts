@@ -17,7 +17,7 @@ export interface Geometry {
   readonly parts: number;
   /** How many pieces are too small to be anything. */
   readonly specks: number;
-  /** The share of all ink that the sign that was read has, 0 to 1. */
+  /** The share of all ink that the signs have, 0 to 1. */
   readonly inkShare: number;
   /** The share of the picture that is inked, 0 to 1. */
   readonly coverage: number;
@@ -77,7 +77,7 @@ export function measure(seen: Look, shape: Shape | undefined): Geometry {
     pieces: count - groups.specks,
     parts: main.components.length,
     specks: groups.specks,
-    inkShare: main.ink / groups.ink,
+    inkShare: groups.signs.reduce((sum, sign) => sum + sign.ink, 0) / groups.ink,
     coverage: share(inked),
     size: longSide(main) / Math.max(ink.width, ink.height),
     aspect: fine.width / fine.height,

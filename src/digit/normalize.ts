@@ -1,4 +1,4 @@
-import { backdrop } from './composite.js';
+import { type Backdrop, backdrop } from './composite.js';
 import { quantile, smooth } from './filters.js';
 import { fitToBox, placeByMass, BOX } from './frame.js';
 import { type Geometry, measure, type Shape } from './geometry.js';
@@ -30,6 +30,8 @@ export const WIDTHS = { least: 2.0, most: 4.6 };
 /** Below this size a digit in a shrunken picture is looked at again, in more pixels. */
 const SMALL = 120;
 const MARGIN = 0.7;
+/** From this on, it is certain whether ink is dark or light. */
+const SURE = 5;
 /** A sheet covers this share of the picture, and fills this share of its box; inside begins so far from its edge. */
 const SHEET_AREA = 0.1;
 const SHEET_DENSITY = 0.7;
@@ -67,7 +69,7 @@ export function normalizeDigit(picture: RgbaPicture): NormalizedDigit {
  */
 function lookCloser(picture: RgbaPicture): Look {
   const back = backdrop(picture);
-  const first = look(picture, { left: 0, top: 0, right: picture.width, bottom: picture.height }, back);
+  const first = surerLook(picture, { left: 0, top: 0, right: picture.width, bottom: picture.height }, back);
   const { main, signs } = first.groups;
   if (main === undefined) return first;
   if (isSheet(main, first)) {
@@ -79,6 +81,22 @@ function lookCloser(picture: RgbaPicture): Look {
   const region = grown(inPicture(main, first, picture), MARGIN, picture);
   const second = look(picture, region, back, first.ink.dark ? 'dark' : 'light');
   return second.groups.main === undefined ? first : second;
+}
+
+/** A look; where it is in doubt whether ink is dark or light, both ways, and that which finds the tidier sign. */
+function surerLook(picture: RgbaPicture, region: Box, back: Backdrop): Look {
+  const first = look(picture, region, back);
+  const { sureness, dark } = first.ink;
+  if (sureness >= SURE) return first;
+  const second = look(picture, region, back, dark ? 'light' : 'dark');
+  return untidiness(second) + sureness < untidiness(first) ? second : first;
+}
+
+/** Writing stands free on its paper, in few pieces; the paper between strokes does not. */
+function untidiness({ groups, ink, count }: Look): number {
+  const { main, specks, signs } = groups;
+  if (main === undefined) return 8;
+  return edgesTouched(main, ink) + Math.min(4, count - specks - signs.length) / 2 + (main.components.length - 1) / 2;
 }
 
 /** Whether what was found is a large rectangle rather than strokes. */

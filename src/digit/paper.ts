@@ -8,6 +8,8 @@ import { type Plane, plane } from './picture.js';
 export interface Ink extends Plane {
   /** Whether the ink is darker than the paper. */
   readonly dark: boolean;
+  /** How sure that is, as the logarithm of a ratio, 0 or more; infinite where the paper has one colour. */
+  readonly sureness: number;
   /** The lightness of the paper at each pixel, 0 to 1. */
   readonly paper: Plane;
 }
@@ -44,7 +46,8 @@ export function findInk(seen: Grey, forced?: 'dark' | 'light'): Ink {
     grey = flatten(seen) ?? seen;
     border = borderOf(grey);
   }
-  const dark = forced === undefined ? darkInk(grey, border) : forced === 'dark';
+  const votes = border.flat ? Infinity * (darkOnFlat(grey, border.level) >= 0 ? 1 : -1) : polarityVotes(grey, border.level);
+  const dark = forced === undefined ? votes >= 0 : forced === 'dark';
   const paper = border.flat ? constant(grey, border.level) : unevenPaper(grey, dark);
   const ink = plane(grey.width, grey.height);
   const divide = dark && grey.fromBlack;
@@ -53,7 +56,7 @@ export function findInk(seen: Grey, forced?: 'dark' | 'light'): Ink {
     const difference = dark ? level - grey.data[i]! : grey.data[i]! - level;
     ink.data[i] = divide ? difference / Math.max(level, DARKEST_DIVISOR) : difference;
   }
-  return { ...ink, dark, paper };
+  return { ...ink, dark, sureness: forced === undefined ? Math.abs(votes) : Infinity, paper };
 }
 
 interface Border {
@@ -78,18 +81,7 @@ function borderOf({ width, height, data }: Plane): Border {
   return { level, flat: near >= FLAT_SHARE * values.length };
 }
 
-/**
- * Whether the ink is darker than the paper. With a flat border: whether the darker or the lighter parts differ more from
- * it. Otherwise two votes, as logarithms of ratios: whether a closing or an opening takes more away, that is, whether the
- * narrow things in the picture are dark or light; and whether the darkest or the lightest parts are further from the
- * border's median, which decides where the strokes are so thick that paper and ink are equally narrow.
- */
-function darkInk(grey: Grey, border: Border): boolean {
-  return border.flat
-    ? darkOnFlat(grey, border.level) >= 0
-    : polarityVotes(grey, border.level).reduce((a, b) => a + b) >= 0;
-}
-
+/** With a flat border: how much the darker parts differ from it, less how much the lighter parts do. */
 function darkOnFlat(grey: Grey, level: number): number {
   let sum = 0;
   for (const value of grey.data) {
@@ -99,8 +91,13 @@ function darkOnFlat(grey: Grey, level: number): number {
   return sum;
 }
 
-/** By narrow things, and by the border; positive for dark ink. */
-export function polarityVotes(grey: Grey, level: number): [narrow: number, border: number] {
+/**
+ * With an uneven border: the sum of two votes, as logarithms of ratios, positive for dark ink. One is whether a closing or an
+ * opening takes more away, that is, whether the narrow things in the picture are dark or light; the other whether the
+ * darkest or the lightest parts are further from the border's median, which decides where the strokes are so thick
+ * that paper and ink are equally narrow.
+ */
+function polarityVotes(grey: Grey, level: number): number {
   const small = shrunk(grey);
   let darker = 0;
   let lighter = 0;
@@ -123,7 +120,7 @@ export function polarityVotes(grey: Grey, level: number): [narrow: number, borde
   }
   const toDarkest = Math.max(0, level - quantile(small.data, EXTREME));
   const toLightest = Math.max(0, quantile(small.data, 1 - EXTREME) - level);
-  return [logRatio(darker, lighter), BORDER_VOTE * logRatio(toDarkest, toLightest)];
+  return logRatio(darker, lighter) + BORDER_VOTE * logRatio(toDarkest, toLightest);
 }
 
 function logRatio(a: number, b: number): number {
