@@ -53,7 +53,8 @@ const pixels = new Uint8Array(images.length * 784);
 images.forEach((each, i) => pixels.set(each, i * 784));
 const x = cifra.normalize(cifra.tensor(pixels, [images.length, 28, 28, 1]));
 const y = cifra.oneHot(Uint8Array.from(labels), 2);
-const conv = (filters, more = {}) => cifra.conv2d({ filters, kernelSize: 3, activation: 'relu', padding: 'same', ...more });
+const conv = (filters, more = {}) =>
+  cifra.conv2d({ filters, kernelSize: 3, activation: 'relu', padding: 'same', ...more });
 const model = cifra.sequential(
   [
     conv(12, { inputShape: [28, 28, 1] }),

@@ -5,7 +5,7 @@ import { type Geometry, measure, type Shape } from './geometry.js';
 import { edgesTouched, type Group } from './group.js';
 import { fillHoles } from './holes.js';
 import { type Look, look } from './look.js';
-import { type Box, checkPicture, longSide, type Mask, mask, type Plane, plane, type RgbaPicture } from './picture.js';
+import { type Box, checkPicture, longSide, mask, type Plane, plane, type RgbaPicture } from './picture.js';
 import { resample } from './resample.js';
 import { type Stage, stagesOf } from './stages.js';
 import { changeWidth, extent, strokeWidth } from './strokes.js';

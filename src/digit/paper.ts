@@ -46,7 +46,9 @@ export function findInk(seen: Grey, forced?: 'dark' | 'light'): Ink {
     grey = flatten(seen) ?? seen;
     border = borderOf(grey);
   }
-  const votes = border.flat ? Infinity * (darkOnFlat(grey, border.level) >= 0 ? 1 : -1) : polarityVotes(grey, border.level);
+  const votes = border.flat
+    ? Infinity * (darkOnFlat(grey, border.level) >= 0 ? 1 : -1)
+    : polarityVotes(grey, border.level);
   const dark = forced === undefined ? votes >= 0 : forced === 'dark';
   const paper = border.flat ? constant(grey, border.level) : unevenPaper(grey, dark);
   const ink = plane(grey.width, grey.height);
