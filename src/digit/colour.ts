@@ -49,7 +49,8 @@ function mainDirection(red: Plane, green: Plane, blue: Plane): [number, number, 
     }
   }
   const even = PRIOR * count;
-  let [x, y, z] = [1, 1, 1];
+  // Not quite grey, which is at right angles to differences of colour alone.
+  let [x, y, z] = [1, 0.9, 0.7];
   for (let iteration = 0; iteration < 24; iteration++) {
     const sum = even * (x + y + z);
     const nextX = rr * x + rg * y + rb * z + sum;
