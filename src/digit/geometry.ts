@@ -1,4 +1,3 @@
-import { countHoles } from './holes.js';
 import { edgesTouched } from './group.js';
 import type { Look } from './look.js';
 import { longSide, type Mask } from './picture.js';
@@ -42,7 +41,8 @@ export interface Shape {
   /** In pixels of the 20-pixel box. */
   readonly strokeWidth: number;
   readonly widest: number;
-  /** The strokes' mask in a box of 160 pixels. */
+  readonly holes: number;
+  /** The strokes' mask, in more pixels. */
   readonly fine: Mask;
 }
 
@@ -85,7 +85,7 @@ export function measure(seen: Look, shape: Shape | undefined): Geometry {
     strokeWidth: shape.strokeWidth,
     widest: shape.widest,
     density: share(fine),
-    holes: countHoles(fine),
+    holes: shape.holes,
   };
 }
 

@@ -33,7 +33,7 @@ const GAP_TALL = 0.04;
 /** The part of the ink that a group touching the picture's edge counts with: it may be a shadow or the table. */
 const EDGE_WEIGHT = 0.1;
 /** What touches the edge belongs to strokes only if it has this share of their ink a pixel. */
-const FAINT_AT_EDGE = 0.6;
+const FAINT_AT_EDGE = 0.7;
 
 /**
  * Which components to read. Specks are dropped; parts near each other, such as the bar of a 5, are joined to groups; of

@@ -1,22 +1,18 @@
 import { type Component, findComponents } from './components.js';
 import { type Mask, mask } from './picture.js';
 
-/** Fills the holes of less than `area` pixels. */
-export function fillHoles(strokes: Mask, area: number): void {
+/** Fills the holes of less than `small` pixels; the number of those of at least `large`. */
+export function sortHoles(strokes: Mask, small: number, large: number): number {
   const { holes, labels, stride } = holesOf(strokes);
-  const small = new Set(holes.filter((hole) => hole.area < area).map(({ label }) => label));
-  if (small.size === 0) return;
-  for (let y = 0; y < strokes.height; y++) {
-    for (let x = 0; x < strokes.width; x++) {
-      if (small.has(labels[(y + 1) * stride + x + 1]!)) strokes.data[y * strokes.width + x] = 1;
+  const filled = new Set(holes.filter(({ area }) => area < small).map(({ label }) => label));
+  if (filled.size > 0) {
+    for (let y = 0; y < strokes.height; y++) {
+      for (let x = 0; x < strokes.width; x++) {
+        if (filled.has(labels[(y + 1) * stride + x + 1]!)) strokes.data[y * strokes.width + x] = 1;
+      }
     }
   }
-}
-
-/** How many holes of at least a hundredth of the square around the strokes there are. */
-export function countHoles(strokes: Mask): number {
-  const side = Math.max(strokes.width, strokes.height);
-  return holesOf(strokes).holes.filter(({ area }) => area >= (side * side) / 100).length;
+  return holes.filter(({ area }) => area >= large).length;
 }
 
 interface Holes {

@@ -33,11 +33,18 @@ const SIDE = 640;
 const NOISY = 0.12;
 const SMOOTHINGS = 3;
 
-export function look(picture: RgbaPicture, region: Box, back: Backdrop, polarity?: 'dark' | 'light'): Look {
+/** A part of a picture on its paper, at the size at which it is looked at. */
+export type View = Pick<Look, 'region' | 'factor' | 'rgb' | 'grey'>;
+
+export function viewOf(picture: RgbaPicture, region: Box, back: Backdrop): View {
   const factor = Math.ceil(longSide(region) / SIDE);
   const rgb = composite(picture, region, factor, back);
-  const grey = toGrey(rgb);
-  let ink = findInk(grey, polarity);
+  return { region, factor, rgb, grey: toGrey(rgb) };
+}
+
+/** Finds the strokes in a view; `polarity` says whether they are darker than the paper where that is known. */
+export function look(view: View, polarity?: 'dark' | 'light'): Look {
+  let ink = findInk(view.grey, polarity);
   let levels = inkLevels(ink);
   for (let i = 0; i < SMOOTHINGS && levels.noise > NOISY * levels.full; i++) {
     ink = { ...ink, data: smooth(ink).data };
@@ -53,5 +60,5 @@ export function look(picture: RgbaPicture, region: Box, back: Backdrop, polarity
   const inked = hysteresis(ink, levels.low, levels.high);
   const { labels, components } = findComponents(inked, ink);
   const groups = findGroups(components, ink);
-  return { region, factor, rgb, grey, ink, levels, ruling, inked, labels, count: components.length, groups };
+  return { ...view, ink, levels, ruling, inked, labels, count: components.length, groups };
 }

@@ -1,10 +1,10 @@
-import { type Backdrop, backdrop } from './composite.js';
+import { backdrop } from './composite.js';
 import { quantile, smooth } from './filters.js';
 import { fitToBox, placeByMass, BOX } from './frame.js';
 import { type Geometry, measure, type Shape } from './geometry.js';
 import { edgesTouched, type Group } from './group.js';
-import { fillHoles } from './holes.js';
-import { type Look, look } from './look.js';
+import { sortHoles } from './holes.js';
+import { type Look, look, type View, viewOf } from './look.js';
 import { type Box, checkPicture, longSide, mask, type Plane, plane, type RgbaPicture } from './picture.js';
 import { resample } from './resample.js';
 import { type Stage, stagesOf } from './stages.js';
@@ -21,10 +21,11 @@ export interface NormalizedDigit {
   stages(): Stage[];
 }
 
-/** The glyph's longer side at which strokes are measured and changed, in pixels: 8 for each pixel of the box. */
-const FINE = 160;
-/** Holes of less area are the grain of pencil and chalk, in those pixels. */
-const SMALLEST_HOLE = 48;
+/** The glyph's longer side at which strokes are measured and changed, in pixels: 6 for each pixel of the box. */
+const FINE = 120;
+/** Holes smaller than this share of the box are the grain of pencil and chalk; larger than that they mean something. */
+const SMALL_HOLE = 0.002;
+const LARGE_HOLE = 0.01;
 /** Strokes thinner or thicker than this are brought to it, in pixels of the 20-pixel box. */
 export const WIDTHS = { least: 2.0, most: 4.6 };
 /** Below this size a digit in a shrunken picture is looked at again, in more pixels. */
@@ -69,26 +70,27 @@ export function normalizeDigit(picture: RgbaPicture): NormalizedDigit {
  */
 function lookCloser(picture: RgbaPicture): Look {
   const back = backdrop(picture);
-  const first = surerLook(picture, { left: 0, top: 0, right: picture.width, bottom: picture.height }, back);
+  const whole = { left: 0, top: 0, right: picture.width, bottom: picture.height };
+  const first = surerLook(viewOf(picture, whole, back));
   const { main, signs } = first.groups;
   if (main === undefined) return first;
   if (isSheet(main, first)) {
-    const inside = look(picture, grown(inPicture(main, first, picture), -INSET, picture), back);
+    const inside = look(viewOf(picture, grown(inPicture(main, first, picture), -INSET, picture), back));
     const found = inside.groups.main;
     return found && edgesTouched(found, inside.ink) < 2 ? inside : first;
   }
   if (signs.length > 1 || first.factor === 1 || longSide(main) >= SMALL) return first;
   const region = grown(inPicture(main, first, picture), MARGIN, picture);
-  const second = look(picture, region, back, first.ink.dark ? 'dark' : 'light');
+  const second = look(viewOf(picture, region, back), first.ink.dark ? 'dark' : 'light');
   return second.groups.main === undefined ? first : second;
 }
 
 /** A look; where it is in doubt whether ink is dark or light, both ways, and that which finds the tidier sign. */
-function surerLook(picture: RgbaPicture, region: Box, back: Backdrop): Look {
-  const first = look(picture, region, back);
+function surerLook(view: View): Look {
+  const first = look(view);
   const { sureness, dark } = first.ink;
   if (sureness >= SURE) return first;
-  const second = look(picture, region, back, dark ? 'light' : 'dark');
+  const second = look(view, dark ? 'light' : 'dark');
   return untidiness(second) + sureness < untidiness(first) ? second : first;
 }
 
@@ -179,12 +181,13 @@ function bringWidth(cut: Plane): { strokes: Plane; shape: Shape } {
     ) / 2;
   const fine = mask(width, height);
   large.data.forEach((value, i) => (fine.data[i] = value > level ? 1 : 0));
-  fillHoles(fine, SMALLEST_HOLE);
+  const holes = sortHoles(fine, SMALL_HOLE * FINE * FINE, LARGE_HOLE * FINE * FINE);
   const perPixel = FINE / BOX;
   const measured = strokeWidth(fine);
   const shape = {
     strokeWidth: measured.width / perPixel,
     widest: measured.widest / perPixel,
+    holes,
     fine,
   };
   const wanted = Math.min(WIDTHS.most, Math.max(WIDTHS.least, shape.strokeWidth));

@@ -130,10 +130,30 @@ function logRatio(a: number, b: number): number {
   return log((a + least) / (b + least));
 }
 
+/** A closing or an opening; beyond its edges the picture goes on as it is there, lest a slanted shadow end in a wedge. */
 function unevenPaper(grey: Grey, dark: boolean): Plane {
   const radius = windowRadius(grey);
-  const even = smooth(grey);
-  return dark ? erode(dilate(even, radius), radius) : dilate(erode(even, radius), radius);
+  const wide = padded(smooth(grey), radius);
+  const closed = dark ? erode(dilate(wide, radius), radius) : dilate(erode(wide, radius), radius);
+  const { width, height } = grey;
+  const result = plane(width, height);
+  for (let y = 0; y < height; y++) {
+    const from = (y + radius) * wide.width + radius;
+    result.data.set(closed.data.subarray(from, from + width), y * width);
+  }
+  return result;
+}
+
+function padded({ width, height, data }: Plane, margin: number): Plane {
+  const result = plane(width + 2 * margin, height + 2 * margin);
+  for (let y = 0; y < result.height; y++) {
+    const row = Math.min(height - 1, Math.max(0, y - margin)) * width;
+    const to = y * result.width;
+    result.data.fill(data[row]!, to, to + margin);
+    result.data.set(data.subarray(row, row + width), to + margin);
+    result.data.fill(data[row + width - 1]!, to + margin + width, to + result.width);
+  }
+  return result;
 }
 
 function windowRadius({ width, height }: Plane): number {

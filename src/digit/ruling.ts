@@ -51,17 +51,22 @@ interface Line {
 function linesAcross({ width, height, data }: Plane, levels: InkLevels, turned: boolean): Line[] {
   const [length, depth] = turned ? [height, width] : [width, height];
   const [along, across] = turned ? [width, 1] : [1, width];
-  const step = Math.max(1, Math.floor(length / 120));
+  const step = Math.max(1, Math.floor(length / 100));
   const fall = Math.ceil(STEEPEST * length);
   const threshold = levels.floor;
   // Where ink is, in columns of the pixels looked at, so that the counting below goes through memory in order.
   const columns = Math.floor((length - 1) / step) + 1;
   const inked = new Uint8Array(columns * depth);
+  let crossed = 0;
   for (let c = 0; c < columns; c++) {
-    for (let y = 0; y < depth; y++) inked[c * depth + y] = data[c * step * along + y * across]! > threshold ? 1 : 0;
+    let any = 0;
+    for (let y = 0; y < depth; y++)
+      any |= inked[c * depth + y] = data[c * step * along + y * across]! > threshold ? 1 : 0;
+    crossed += any;
   }
-  let best: { counts: Uint16Array; slope: number; score: number } | undefined;
   const enough = INKED * columns;
+  if (crossed < enough) return [];
+  let best: { counts: Uint16Array; slope: number; score: number } | undefined;
   for (let down = -fall; down <= fall; down++) {
     const slope = down / length;
     const counts = new Uint16Array(depth);

@@ -6,7 +6,7 @@ import { dilate, erode, quantile, smooth } from './filters.js';
 import { flatten } from './flatten.js';
 import { fitToBox, placeByMass } from './frame.js';
 import { findGroups } from './group.js';
-import { countHoles, fillHoles } from './holes.js';
+import { sortHoles } from './holes.js';
 import { findInk } from './paper.js';
 import { plane, type RgbaPicture } from './picture.js';
 import { resample } from './resample.js';
@@ -184,10 +184,9 @@ describe('components', () => {
 
 it('counts and fills holes', () => {
   const eight = maskOf('#####', '#...#', '#...#', '#####', '#.###', '#####', '###..');
-  expect(countHoles(eight)).toBe(2);
-  fillHoles(eight, 2);
+  expect(sortHoles(eight, 2, 3)).toBe(1);
   expect(linesOf(eight)).toEqual(['#####', '#...#', '#...#', '#####', '#####', '#####', '###..']);
-  expect(countHoles(maskOf('#.#', '#.#', '###'))).toBe(0);
+  expect(sortHoles(maskOf('#.#', '#.#', '###'), 0, 1)).toBe(0);
 });
 
 describe('groups', () => {

@@ -103,13 +103,18 @@ export function noisy(deviation: number, seed = 1): (value: number) => number {
   return (value) => value + deviation * 1.7 * (random.uniform() + random.uniform() - 1) * 1.44;
 }
 
-/** The cosine of the angle between two images, as vectors: 1 if they are alike. */
+/** The cosine of the angle between two images, as vectors, at the best of the nine shifts by a pixel: 1 if they are alike. */
 export function likeness(a: Uint8Array, b: Uint8Array): number {
+  const shifts = [-29, -28, -27, -1, 0, 1, 27, 28, 29];
+  return Math.max(...shifts.map((shift) => cosine(a, (i) => b[i + shift] ?? 0)));
+}
+
+function cosine(a: Uint8Array, b: (i: number) => number): number {
   let [ab, aa, bb] = [0, 0, 0];
   a.forEach((value, i) => {
-    ab += value * b[i]!;
+    ab += value * b(i);
     aa += value * value;
-    bb += b[i]! * b[i]!;
+    bb += b(i) * b(i);
   });
   return ab / Math.sqrt(aa * bb || 1);
 }

@@ -40,7 +40,7 @@ export function inkLevels(ink: Plane): InkLevels {
   for (const value of ink.data) if (value > largest) largest = value;
   const histogram = new Uint32Array(BINS);
   const scale = (BINS - 1) / (largest - floor || 1);
-  for (const value of ink.data) if (value > floor) histogram[Math.round((value - floor) * scale)]!++;
+  for (const value of ink.data) if (value > floor) histogram[Math.floor((value - floor) * scale + 0.5)]!++;
   const bin = otsu(histogram);
   let sum = 0;
   let count = 0;
