@@ -1,0 +1,189 @@
+// How digits of all kinds are read and what is refused: a table by condition and by source.
+//   npm run build && nice node scripts/digit/measure.mjs MODEL [--gate GATE] [--data-dir DIR] [--real DIR]
+//     [--count 100] [--mnist 2000] [--test] [--only 'pens|letters'] [--out measured.json] [--sheet mistakes.png]
+// MNIST's images are those that recipes with a split of 1/6 hold out at seed 1, or with --test the test images. --real is a
+// folder with pictures and labels.csv (file, label, source, ...), which Chromium decodes. What --out writes,
+// setLimits.mjs reads.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import * as cifra from 'cifra';
+import { judge, normalizeDigit } from '../../dist/digit/index.js';
+import { Random } from '../../dist/numeric/philox.js';
+import { pens, roundTrips } from './conditions.mjs';
+import { decode } from './decode.mjs';
+import { drawLetters } from './letters.mjs';
+import * as nothing from './nothing.mjs';
+import { toPicture } from './scene.mjs';
+import { sheetPng } from './sheet.mjs';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    gate: { type: 'string' },
+    'data-dir': { type: 'string' },
+    real: { type: 'string' },
+    count: { type: 'string', default: '100' },
+    mnist: { type: 'string', default: '2000' },
+    test: { type: 'boolean', default: false },
+    only: { type: 'string', default: '.' },
+    out: { type: 'string' },
+    sheet: { type: 'string' },
+  },
+});
+const [modelFile] = positionals;
+if (!modelFile) throw new Error('Usage: node scripts/digit/measure.mjs MODEL');
+if (values['data-dir']) process.env.CIFRA_DATA_DIR = values['data-dir'];
+const model = cifra.modelFromBytes(readFileSync(modelFile), { threads: 1 });
+const gate = values.gate && cifra.modelFromBytes(readFileSync(values.gate), { threads: 1 });
+
+const { dataset } = await cifra.resolveDataset('mnist');
+const digits = values.test
+  ? dataset.test
+  : cifra.splitTrain(dataset.train, { validation: 1 / 6, seed: 1, stratified: true }).validation;
+const image = (i) => digits.images.data.subarray(i * 784, (i + 1) * 784);
+
+/** Yields { set, group, label, picture }; label -1 for what is no digit. */
+async function* everything() {
+  const wanted = new RegExp(values.only);
+  const count = Number(values.count);
+  const seeds = { roundTrips: 5, pens: 6, nothing: 7 };
+  if (wanted.test('mnist')) {
+    for (let i = 0; i < Number(values.mnist); i++) {
+      yield { set: 'mnist', group: 'as it is', label: digits.labels[i], picture: greyPicture(image(i)) };
+    }
+  }
+  if (wanted.test('roundTrips')) {
+    for (const [group, draw] of Object.entries(roundTrips)) {
+      for (let i = 0; i < count; i++) {
+        const picture = draw(image(i), new Random(seeds.roundTrips, 1100, i));
+        yield { set: 'round trip', group, label: digits.labels[i], picture };
+      }
+    }
+  }
+  if (wanted.test('pens')) {
+    const hands = 77;
+    const { images, labels } = cifra.syntheticDigits({ count, seed: hands });
+    for (let i = 0; i < count; i++) {
+      const picture = greyPicture(images.data.subarray(i * 784, (i + 1) * 784));
+      yield { set: 'pen', group: 'none: 28 x 28', label: labels[i], picture };
+    }
+    for (const [group, draw] of Object.entries(pens)) {
+      for (let i = 0; i < count; i++) {
+        const { strokes, digit } = cifra.syntheticStrokes({ seed: hands, index: i });
+        yield { set: 'pen', group, label: digit, picture: draw(strokes, new Random(seeds.pens, 1100, i)) };
+      }
+    }
+  }
+  if (wanted.test('nothing')) {
+    for (const [kind, conditions] of Object.entries(nothing)) {
+      for (const [name, draw] of Object.entries(conditions)) {
+        for (let i = 0; i < count; i++) {
+          const picture = draw(new Random(seeds.nothing, 1100, i));
+          yield { set: 'nothing', group: `${kind}: ${name}`, label: -1, picture };
+        }
+      }
+    }
+  }
+  if (wanted.test('letters')) {
+    for (const { letter, font, style, ...picture } of await drawLetters()) {
+      yield { set: 'letters', group: font, label: -1, name: `${letter} ${style}`, picture };
+    }
+  }
+  if (wanted.test('real') && values.real) {
+    const lines = readFileSync(join(values.real, 'labels.csv'), 'utf8').trim().split('\n').slice(1);
+    const rows = lines.map((line) => /^([^,]*),(\d),([^,]*)/.exec(line));
+    let i = 0;
+    for await (const picture of decode(rows.map(([, file]) => join(values.real, file)))) {
+      const [, name, label, group] = rows[i++];
+      yield { set: 'real', group, label: Number(label), name, picture };
+    }
+  }
+}
+
+function greyPicture(pixels) {
+  const data = new Uint8Array(4 * pixels.length).fill(255);
+  pixels.forEach((value, i) => data.fill(value, 4 * i, 4 * i + 3));
+  return { width: 28, height: 28, data };
+}
+
+const measured = [];
+const mistakes = [];
+const perGroup = new Map();
+const BATCH = 200;
+let batch = [];
+for await (const item of everything()) {
+  batch.push(item);
+  if (batch.length === BATCH) await measureBatch();
+}
+await measureBatch();
+report();
+if (values.out) writeFileSync(values.out, JSON.stringify(measured));
+if (values.sheet) writeFileSync(values.sheet, sheetPng(mistakes));
+await model.dispose();
+if (gate) await gate.dispose();
+
+async function measureBatch() {
+  const seen = batch.map(({ set, group, label, name, picture: made }) => {
+    const picture = made.data instanceof Float32Array ? toPicture(made) : made;
+    const begun = process.cpuUsage();
+    const digit = normalizeDigit(picture);
+    const used = process.cpuUsage(begun);
+    return { set, group, label, name, picture, digit, milliseconds: (used.user + used.system) / 1000 };
+  });
+  batch = [];
+  if (seen.length === 0) return;
+  const pixels = new Uint8Array(seen.length * 784);
+  seen.forEach(({ digit }, i) => pixels.set(digit.image, i * 784));
+  const input = cifra.normalize(cifra.tensor(pixels, [seen.length, 28, 28, 1]));
+  const read = await model.predict(input);
+  const asked = gate ? await gate.predict(input) : undefined;
+  seen.forEach(({ picture, digit, ...rest }, i) => {
+    const probabilities = [...read.data.subarray(i * 10, i * 10 + 10)];
+    const digitness = asked?.data[i * 2 + 1];
+    const predicted = probabilities.indexOf(Math.max(...probabilities));
+    const { geometry } = digit;
+    const { status, reason } = judge(geometry, { probabilities, digitness });
+    measured.push({ ...rest, geometry, probabilities, digitness, predicted, status, reason });
+    const wrong = rest.label < 0 ? status === 'ok' : predicted !== rest.label;
+    const key = `${rest.set} ${rest.group}`;
+    if (!wrong || !values.sheet || (perGroup.get(key) ?? 0) >= 4) return;
+    perGroup.set(key, (perGroup.get(key) ?? 0) + 1);
+    mistakes.push([picture, ...digit.stages().map((stage) => stage.picture)]);
+    console.log(
+      `row ${mistakes.length}: ${key} ${rest.name ?? ''} ${rest.label} read as ${predicted}, ${status} ${reason}`,
+    );
+  });
+}
+
+function report() {
+  const groups = new Map();
+  for (const item of measured) {
+    for (const key of [`${item.set}: ${item.group}`, `${item.set}, all`]) {
+      groups.set(key, [...(groups.get(key) ?? []), item]);
+    }
+  }
+  const percent = (part, all) => ((100 * part) / all).toFixed(1).padStart(7);
+  console.log(`${'pictures'.padEnd(62)}   count  right% refused%  answered right%      ms`);
+  for (const [key, items] of groups) {
+    const right = items.filter(({ label, predicted }) => label === predicted);
+    const answered = items.filter(({ status }) => status === 'ok');
+    const both = right.filter(({ status }) => status === 'ok');
+    const time = items.reduce((sum, { milliseconds }) => sum + milliseconds, 0) / items.length;
+    const known = items[0].label >= 0;
+    const figures = [
+      String(items.length).padStart(8),
+      known ? percent(right.length, items.length) : '       ',
+      percent(items.length - answered.length, items.length),
+      known ? percent(both.length, items.length).padStart(12) : ' '.repeat(12),
+      time.toFixed(1).padStart(12),
+    ];
+    console.log(key.padEnd(62) + figures.join(' '));
+  }
+  const sources = [...groups].filter(([key]) => key.startsWith('real: ')).map(([, items]) => items);
+  if (sources.length > 0) {
+    const share = (items) => items.filter(({ label, predicted }) => label === predicted).length / items.length;
+    const macro = sources.reduce((sum, items) => sum + share(items), 0) / sources.length;
+    console.log(`real, macro average by source: ${(100 * macro).toFixed(2)}`);
+  }
+}

@@ -1,0 +1,58 @@
+import type { Box, Mask, Plane } from './picture.js';
+
+/** Pixels of a mask that hang together. */
+export interface Component extends Box {
+  /** The number that its pixels have in `labels`, from 1. */
+  readonly label: number;
+  /** In pixels. */
+  readonly area: number;
+  /** The sum of its pixels' ink. */
+  readonly ink: number;
+}
+
+export interface Components {
+  /** For each pixel the component it belongs to, 0 for none. */
+  readonly labels: Int32Array;
+  readonly components: readonly Component[];
+}
+
+/** The components of a mask, in the order of their first pixels; `corners` says whether those connect pixels. */
+export function findComponents({ width, height, data }: Mask, ink: Plane, corners = true): Components {
+  const labels = new Int32Array(width * height);
+  const stack = new Int32Array(width * height);
+  const components: Component[] = [];
+  for (let seed = 0; seed < data.length; seed++) {
+    if (data[seed] === 0 || labels[seed] !== 0) continue;
+    const label = components.length + 1;
+    let [left, top, right, bottom] = [width, height, 0, 0];
+    let area = 0;
+    let sum = 0;
+    let depth = 0;
+    stack[depth++] = seed;
+    labels[seed] = label;
+    while (depth > 0) {
+      const i = stack[--depth]!;
+      const x = i % width;
+      const y = (i - x) / width;
+      area++;
+      sum += ink.data[i]!;
+      if (x < left) left = x;
+      if (x >= right) right = x + 1;
+      if (y < top) top = y;
+      if (y >= bottom) bottom = y + 1;
+      const lastY = Math.min(y + 1, height - 1);
+      const lastX = Math.min(x + 1, width - 1);
+      for (let ny = Math.max(y - 1, 0); ny <= lastY; ny++) {
+        for (let nx = Math.max(x - 1, 0); nx <= lastX; nx++) {
+          const next = ny * width + nx;
+          if (data[next] === 0 || labels[next] !== 0) continue;
+          if (!corners && nx !== x && ny !== y) continue;
+          labels[next] = label;
+          stack[depth++] = next;
+        }
+      }
+    }
+    components.push({ label, left, top, right, bottom, area, ink: sum });
+  }
+  return { labels, components };
+}

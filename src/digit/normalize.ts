@@ -1,0 +1,196 @@
+import { backdrop } from './composite.js';
+import { quantile, smooth } from './filters.js';
+import { fitToBox, placeByMass, BOX } from './frame.js';
+import { type Geometry, measure, type Shape } from './geometry.js';
+import { edgesTouched, type Group } from './group.js';
+import { sortHoles } from './holes.js';
+import { type Look, look, type View, viewOf } from './look.js';
+import { type Box, checkPicture, longSide, mask, type Plane, plane, type RgbaPicture } from './picture.js';
+import { resample } from './resample.js';
+import { type Stage, stagesOf } from './stages.js';
+import { changeWidth, extent, strokeWidth } from './strokes.js';
+
+/** What a network trained on MNIST is to be given for a picture, and what was seen on the way. */
+export interface NormalizedDigit {
+  /** 28 x 28 bytes, 0 paper to 255 ink; all 0 where nothing was found. */
+  readonly image: Uint8Array;
+  readonly geometry: Geometry;
+  /** The signs that stand in the picture, from left to right, in its pixels; the one in `image` is among them. */
+  readonly signs: readonly Box[];
+  /** What each step made of the picture, computed when asked for. */
+  stages(): Stage[];
+}
+
+/** The glyph's longer side at which strokes are measured and changed, in pixels: 6 for each pixel of the box. */
+const FINE = 120;
+/** Holes smaller than this share of the box are the grain of pencil and chalk; larger than that they mean something. */
+const SMALL_HOLE = 0.002;
+const LARGE_HOLE = 0.01;
+/** Strokes thinner or thicker than this are brought to it, in pixels of the 20-pixel box. */
+export const WIDTHS = { least: 2.0, most: 4.6 };
+/** Below this size a digit in a shrunken picture is looked at again, in more pixels. */
+const SMALL = 120;
+const MARGIN = 0.7;
+/** From this on, it is certain whether ink is dark or light. */
+const SURE = 5;
+/** A sheet covers this share of the picture, and fills this share of its box; inside begins so far from its edge. */
+const SHEET_AREA = 0.1;
+const SHEET_DENSITY = 0.7;
+const INSET = 0.015;
+
+/**
+ * The digit of any picture as MNIST has its digits: alpha laid on paper, colour to ink, the paper's light and texture
+ * and its ruling taken away, specks dropped, the main strokes cut out, brought near MNIST's stroke width where they are
+ * far from it, shrunk by area to a 20-pixel box and placed by their centre of mass.
+ * @throws CifraError `picture-size` or `picture-data`
+ */
+export function normalizeDigit(picture: RgbaPicture): NormalizedDigit {
+  checkPicture(picture);
+  const seen = lookCloser(picture);
+  const main = seen.groups.main;
+  if (main === undefined) {
+    const image = new Uint8Array(784);
+    return { image, geometry: measure(seen, undefined), signs: [], stages: () => stagesOf(seen, undefined, image) };
+  }
+  const cut = cutOut(seen, main);
+  const { strokes, shape } = bringWidth(cut);
+  const box = fitToBox(strokes, extent(strokes, 0.02)!, BOX);
+  const image = placeByMass(box);
+  return {
+    image,
+    geometry: measure(seen, shape),
+    signs: seen.groups.signs.map((sign) => inPicture(sign, seen, picture)),
+    stages: () => stagesOf(seen, { cut, strokes, box }, image),
+  };
+}
+
+/**
+ * The whole picture, or a part of it where that shows more: a small digit in a large picture without shrinking, and the
+ * inside of a sheet that lies on something.
+ */
+function lookCloser(picture: RgbaPicture): Look {
+  const back = backdrop(picture);
+  const whole = { left: 0, top: 0, right: picture.width, bottom: picture.height };
+  const first = surerLook(viewOf(picture, whole, back));
+  const { main, signs } = first.groups;
+  if (main === undefined) return first;
+  if (isSheet(main, first)) {
+    const inside = look(viewOf(picture, grown(inPicture(main, first, picture), -INSET, picture), back));
+    const found = inside.groups.main;
+    return found && edgesTouched(found, inside.ink) < 2 ? inside : first;
+  }
+  if (signs.length > 1 || first.factor === 1 || longSide(main) >= SMALL) return first;
+  const region = grown(inPicture(main, first, picture), MARGIN, picture);
+  const second = look(viewOf(picture, region, back), first.ink.dark ? 'dark' : 'light');
+  return second.groups.main === undefined ? first : second;
+}
+
+/** A look; where it is in doubt whether ink is dark or light, both ways, and that which finds the tidier sign. */
+function surerLook(view: View): Look {
+  const first = look(view);
+  const { sureness, dark } = first.ink;
+  if (sureness >= SURE) return first;
+  const second = look(view, dark ? 'light' : 'dark');
+  return untidiness(second) + sureness < untidiness(first) ? second : first;
+}
+
+/** Writing stands free on its paper, in few pieces; the paper between strokes does not. */
+function untidiness({ groups, ink, count }: Look): number {
+  const { main, specks, signs } = groups;
+  if (main === undefined) return 8;
+  return edgesTouched(main, ink) + Math.min(4, count - specks - signs.length) / 2 + (main.components.length - 1) / 2;
+}
+
+/** Whether what was found is a large rectangle rather than strokes. */
+function isSheet(main: Group, { ink }: Look): boolean {
+  const area = (main.right - main.left) * (main.bottom - main.top);
+  const inked = main.components.reduce((sum, component) => sum + component.area, 0);
+  return area >= SHEET_AREA * ink.width * ink.height && inked >= SHEET_DENSITY * area;
+}
+
+/** The box with `share` of its longer side more on each side, within the picture. */
+function grown(box: Box, share: number, { width, height }: RgbaPicture): Box {
+  const margin = Math.round(share * longSide(box));
+  const left = Math.max(0, box.left - margin);
+  const top = Math.max(0, box.top - margin);
+  return {
+    left,
+    top,
+    right: Math.max(left + 1, Math.min(width, box.right + margin)),
+    bottom: Math.max(top + 1, Math.min(height, box.bottom + margin)),
+  };
+}
+
+function inPicture(box: Box, { region, factor }: Look, { width, height }: RgbaPicture): Box {
+  return {
+    left: region.left + box.left * factor,
+    top: region.top + box.top * factor,
+    right: Math.min(width, region.left + box.right * factor),
+    bottom: Math.min(height, region.top + box.bottom * factor),
+  };
+}
+
+/** The ink of a group alone, 0 to 1 for a full stroke, cut out with the soft edges around its mask. */
+function cutOut({ ink, labels, count, levels }: Look, group: Group): Plane {
+  const { width, height } = ink;
+  const left = Math.max(0, group.left - 1);
+  const top = Math.max(0, group.top - 1);
+  const right = Math.min(width, group.right + 1);
+  const bottom = Math.min(height, group.bottom + 1);
+  const result = plane(right - left, bottom - top);
+  const belongs = new Uint8Array(count + 1);
+  for (const { label } of group.components) belongs[label] = 1;
+  const own: number[] = [];
+  for (let y = group.top; y < group.bottom; y++) {
+    for (let x = group.left; x < group.right; x++) {
+      if (belongs[labels[y * width + x]!] === 1) own.push(ink.data[y * width + x]!);
+    }
+  }
+  const full = quantile(Float32Array.from(own), 0.85);
+  const soft = levels.noise > 0 ? levels.floor : 0;
+  for (let y = top; y < bottom; y++) {
+    for (let x = left; x < right; x++) {
+      const value = ink.data[y * width + x]!;
+      if (value <= soft || !nextTo(x, y)) continue;
+      result.data[(y - top) * result.width + x - left] = Math.min(1, value / full);
+    }
+  }
+  return result;
+
+  function nextTo(x: number, y: number): boolean {
+    for (let ny = Math.max(y - 1, 0); ny <= Math.min(y + 1, height - 1); ny++) {
+      for (let nx = Math.max(x - 1, 0); nx <= Math.min(x + 1, width - 1); nx++) {
+        if (belongs[labels[ny * width + nx]!] === 1) return true;
+      }
+    }
+    return false;
+  }
+}
+
+function bringWidth(cut: Plane): { strokes: Plane; shape: Shape } {
+  const box = extent(cut, 0.02)!;
+  const scale = FINE / longSide(box);
+  const width = Math.max(1, Math.round((box.right - box.left) * scale));
+  const height = Math.max(1, Math.round((box.bottom - box.top) * scale));
+  let large = resample(cut, box, width, height);
+  for (let i = 0; i < 2; i++) large = smooth(large);
+  const level =
+    quantile(
+      large.data.filter((value) => value > 0.05),
+      0.8,
+    ) / 2;
+  const fine = mask(width, height);
+  large.data.forEach((value, i) => (fine.data[i] = value > level ? 1 : 0));
+  const holes = sortHoles(fine, SMALL_HOLE * FINE * FINE, LARGE_HOLE * FINE * FINE);
+  const perPixel = FINE / BOX;
+  const measured = strokeWidth(fine);
+  const shape = {
+    strokeWidth: measured.width / perPixel,
+    widest: measured.widest / perPixel,
+    holes,
+    fine,
+  };
+  const wanted = Math.min(WIDTHS.most, Math.max(WIDTHS.least, shape.strokeWidth));
+  if (wanted === shape.strokeWidth) return { strokes: cut, shape };
+  return { strokes: changeWidth(fine, (wanted - shape.strokeWidth) * perPixel), shape };
+}
