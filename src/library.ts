@@ -56,7 +56,7 @@ export type {
   ModelOptions,
   UpdateBatchNormalizationOptions,
 } from './train/modelOptions.js';
-export { encode as modelToBytes } from './train/modelFile.js';
+export { encode as modelToBytes, type SaveOptions } from './train/modelFile.js';
 export { type Phase, type Recipe, recipeFrom } from './train/recipe.js';
 export { recipes } from './train/recipes/index.js';
 export { recipeModel, runRecipe, type RunRecipeOptions } from './train/runRecipe.js';

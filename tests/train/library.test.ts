@@ -82,6 +82,21 @@ describe('a model file', () => {
     await loaded.dispose();
   });
 
+  it('in half precision has two bytes a weight, and predicts nearly the same', async () => {
+    const bytes = modelToBytes(model, { precision: 'half', classNames: ['0'] });
+    const { total } = model.network.countParams();
+    expect(modelToBytes(model, { classNames: ['0'] }).length - bytes.length).toBe(2 * total);
+    await using loaded = modelFromBytes(bytes, { threads: 1 });
+    const [half, single] = [(await loaded.predict(x)).data, (await model.predict(x)).data];
+    expect(half).not.toEqual(single);
+    half.forEach((value, i) => expect(Math.abs(value - single[i]!)).toBeLessThan(1e-3));
+    // What is rounded already is not rounded again.
+    expect(modelToBytes(loaded, { precision: 'half', classNames: ['0'] })).toEqual(bytes);
+    expect(() => modelToBytes(model, { precision: 'quarter' } as object)).toThrow(
+      'The model file: the option "precision" must be one of "single", "half", but is "quarter".',
+    );
+  });
+
   it('trains on after compile, as a model does that is compiled again', async () => {
     const trainOn = async (one: Model) => {
       one.compile(compileOptions);
