@@ -34,7 +34,7 @@ export function floatFromHalf(half: number): number {
   const exponent = (half >>> 10) & 0x1f;
   const mantissa = half & 0x3ff;
   if (exponent === 0x1f) return mantissa === 0 ? sign * Infinity : NaN;
-  if (exponent === 0) return sign * mantissa * 2 ** -24;
+  if (exponent === 0) return (sign * mantissa) / 2 ** 24;
   bits[0] = ((exponent + 112) << 23) | (mantissa << 13);
   return sign * value[0]!;
 }
