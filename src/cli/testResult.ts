@@ -1,5 +1,6 @@
 import type { LabelledImages } from '../data/dataset.js';
 import { wilsonInterval } from '../numeric/statistics.js';
+import type { TemperatureCalibration } from '../train/calibration.js';
 import type { Model } from '../train/model.js';
 import type { Recipe } from '../train/recipe.js';
 import { inputsOf } from '../train/runRecipe.js';
@@ -56,6 +57,15 @@ export function showTestResult(page: Page, result: TestResult, images: string, c
   line(`  Loss      ${loss.toFixed(4)}`);
   line();
   showConfusion(page, result, classNames);
+}
+
+/** What calibration at the end of a training has done to the probabilities, in lines. */
+export function showCalibration({ line }: Page, calibration: TemperatureCalibration): void {
+  const { temperature, images, before, after } = calibration;
+  line();
+  line(`  Calibrated by temperature ${temperature.toFixed(3)}, found on ${counted(images, 'held-out image')}:`);
+  line(`            log loss ${before.nll.toFixed(4)}, now ${after.nll.toFixed(4)}`);
+  line(`            calibration error ${percent(before.ece)}, now ${percent(after.ece)}`);
 }
 
 function showConfusion({ style, line }: Page, { confusion, errors }: TestResult, classNames: readonly string[]): void {

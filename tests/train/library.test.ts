@@ -93,7 +93,7 @@ describe('a model file', () => {
     expect(half).not.toEqual(single);
     half.forEach((value, i) => expect(Math.abs(value - single[i]!)).toBeLessThan(1e-3));
     // What is rounded already is not rounded again.
-    expect(modelToBytes(loaded, { precision: 'half', classNames: ['0'] })).toEqual(bytes);
+    expect(differing(modelFromBytes(modelToBytes(loaded, { precision: 'half' })), loaded)).toEqual([]);
     expect(() => modelToBytes(model, { precision: 'quarter' } as object)).toThrow(
       'The model file: the option "precision" must be one of "single", "half", but is "quarter".',
     );
