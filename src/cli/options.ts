@@ -81,6 +81,10 @@ export const evaluateOptions = {
   model,
   ...modelData,
   split: oneOf(['train', 'test'], 'Which images to read. Default test.'),
+  chart: text(
+    'FILE.svg',
+    'Draw how far its confidence can be trusted into this new file: reliability diagram, accuracy against share answered.',
+  ),
   threads,
   json,
 };

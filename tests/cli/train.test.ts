@@ -104,9 +104,26 @@ describe('cifra train, the seed recipe on a few synthetic digits', () => {
       dataset: 'synthetic',
     });
     const confusion = event!['confusion'] as number[][];
+    expect(event!['ece']).toBeGreaterThanOrEqual(0);
+    expect(event!['reliability']).toHaveLength(15);
+    const coverage = event!['coverage'] as { share: number; accuracy: number }[];
+    expect(coverage.at(-1)).toMatchObject({ share: 1, accuracy: done!['testAccuracy'] });
     const right = confusion.reduce((sum, row, label) => sum + row[label]!, 0);
     expect(128 - right).toBe(done!['testErrors']);
     expect(confusion.flat().reduce((sum, count) => sum + count, 0)).toBe(128);
+  });
+
+  it('is drawn by evaluate: how far its confidence can be trusted', async () => {
+    const words = ['evaluate', '--model', 'first', '--limit', '128', '--chart', 'first.svg'];
+    const { status, stdout, stderr } = await cifra(folder, words);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/ECE +[\d.]+% \(expected calibration error, 15 bins\)/);
+    expect(stdout).toMatch(/100\.0% +[\d.]+% +[\d.]+%/);
+    expect(stderr).toContain('Drawn into first.svg');
+    expect(read('first.svg')).toMatch(/^<svg [^]*128 test images of the synthetic digits[^]*<\/svg>\n$/);
+    const again = await cifra(folder, words);
+    expect(again.status).toBe(1);
+    expect(again.stderr).toContain('first.svg is there already, and is not overwritten.');
   });
 
   it('predicts one image, in numbers and in a picture', async () => {
