@@ -7,6 +7,7 @@ import { findPictures, type FoundPicture } from './find.js';
 import { loadPicture, nameOf } from './load.js';
 import { openReader } from './openReader.js';
 import { readingEvent } from './readingEvent.js';
+import { planStages } from './stageFiles.js';
 import { ReadingTable, showReading } from './readingView.js';
 
 export interface PredictFilesOptions {
@@ -22,10 +23,11 @@ export interface PredictFilesOptions {
  */
 export async function predictFiles(
   words: readonly string[],
-  { model, threads }: PredictFilesOptions,
+  { model, threads, stages }: PredictFilesOptions,
   output: Output,
 ): Promise<void> {
   const found = await findPictures(words);
+  const drawing = stages === undefined ? undefined : await planStages(stages, found);
   await using open = await openReader(model, threads);
   const { result } = output;
   const single = found.length === 1;
@@ -53,6 +55,7 @@ export async function predictFiles(
       continue;
     }
     const { picture, reading } = read;
+    await drawing?.draw(item, picture, reading);
     count(reading.status);
     output.event('predict', readingEvent(item.file, reading));
     if (table) table.add(item.file, reading);
@@ -62,9 +65,11 @@ export async function predictFiles(
       showReading(result, reading);
     }
   }
-  if (single) return;
-  result.line();
-  result.line(`  ${inSum(counts)}.`);
+  if (!single) {
+    result.line();
+    result.line(`  ${inSum(counts)}.`);
+  }
+  if (drawing) result.line(`  Stages: ${drawing.place}`);
   const unread = counts.get('unread');
   if (unread !== undefined) {
     throw new CifraError(
