@@ -59,17 +59,17 @@ export const commands: Readonly<Record<string, Command>> = {
     load: async () => (await import('./commands/train.js')).train,
   }),
   evaluate: command({
-    about: 'How well a model reads images or pictures of your own: accuracy, and what is taken for what.',
+    about: 'How well a model reads a dataset, or pictures of your own with labels.',
     options: options.evaluateOptions,
     examples: [
       'evaluate --model runs/DIR',
       'evaluate --model runs/DIR --dataset fashion-mnist',
-      'evaluate --model runs/DIR --images photos --labels photos/labels.csv --mistakes mistakes.png',
+      'evaluate --model runs/DIR --images photos --labels labels.csv --mistakes mistakes.png',
     ],
     load: async () => (await import('./commands/evaluate.js')).evaluate,
   }),
   predict: command({
-    about: 'Which digit stands in a picture: photo, scan or drawing; or in an image of a dataset.',
+    about: 'Which digit stands in a picture: a photo, scan or drawing, or an image of a dataset.',
     words: {
       value: 'FILE...',
       about:

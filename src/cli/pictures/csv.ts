@@ -72,8 +72,9 @@ function decoded(bytes: Uint8Array, file: string): string {
 /** The one that the first line has most of. */
 function separatorOf(text: string): string {
   const [first = ''] = text
-    .replace(/"(?:[^"]|"")*"/g, '')
-    .trimStart()
+    .slice(0, 10_000)
+    .replace(/^[\r\n]+/, '')
+    .replace(/"[^"]*"/g, '')
     .split(/[\r\n]/, 1);
   const count = (separator: string): number => first.split(separator).length;
   return SEPARATORS.reduce((best, separator) => (count(separator) > count(best) ? separator : best));

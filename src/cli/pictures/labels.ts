@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CifraError, nearest } from '../../numeric/errors.js';
-import { printable } from '../terminal/text.js';
+import { counted, printable } from '../terminal/text.js';
 import { type CsvRow, type CsvTable, readCsv } from './csv.js';
 
 /** A picture and what it shows. */
@@ -120,6 +120,6 @@ async function missing(name: string, path: string, folder: string): Promise<Prob
 function failureOf(problems: readonly Problem[]): CifraError {
   const shown = problems.slice(0, SHOWN_PROBLEMS).map(({ what }) => what);
   const more = problems.length - shown.length;
-  const message = [...shown, ...(more > 0 ? [`… and ${more} more lines like these.`] : [])].join('\n');
+  const message = [...shown, ...(more > 0 ? [`… and ${counted(more, 'more problem')}.`] : [])].join('\n');
   return new CifraError('labels', message, problems[0]!.remedy);
 }

@@ -50,7 +50,10 @@ export class ReadingTable {
     if (label === null) return this.#line(file, style.warn(`   ${'–'.padEnd(6)} ${inWords(reading)}`));
     const digit = style.bold(status === 'ok' ? style.good(String(label)) : style.warn(String(label)));
     const doubt = status === 'unsure' ? style.warn('  unsure') : '';
-    this.#line(file, `   ${digit}      ${percent(confidence).padStart(10)}  ${style.dim(runnersUp(reading))}${doubt}`);
+    this.#line(
+      file,
+      `   ${digit}      ${percent(confidence).padStart(10)}  ${style.dim(runnersUp(reading, '  '))}${doubt}`,
+    );
   }
 
   addFailure(file: string): void {

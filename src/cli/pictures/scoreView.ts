@@ -23,7 +23,7 @@ export function showScore(page: Page, result: PictureResult): void {
   line(`  Answered  ${grouped(answered)} (${percent(answered / count)})${ofThem}`);
   if (answered < count) {
     const kinds = refusals.flatMap(([key, name]) => (refused[key] > 0 ? [`${grouped(refused[key])} ${name}`] : []));
-    const unsure = unsureRight > 0 ? `; the likeliest digit of ${grouped(unsureRight)} unsure was right` : '';
+    const unsure = unsureRight > 0 ? `; ${grouped(unsureRight)} of the unsure would have been right` : '';
     line(`  Refused   ${grouped(count - answered)}: ${kinds.join(', ')}${unsure}`);
   }
   for (const [column, groupedBy] of Object.entries(result.groups)) showGroups(page, column, groupedBy);

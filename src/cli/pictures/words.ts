@@ -22,10 +22,10 @@ export function inWords({ label, confidence, top, status, reason, signs }: Read)
   }
 }
 
-/** `then 1 0.12%, 2 0.03%`: the likeliest digits but the first. */
-export function runnersUp({ top }: Read): string {
+/** `1 0.12%, 2 0.03%`: the likeliest digits but the first. */
+export function runnersUp({ top }: Read, separator = ', '): string {
   return top
     .slice(1)
     .map(({ label, probability }) => `${label} ${percent(probability)}`)
-    .join('  ');
+    .join(separator);
 }
