@@ -55,9 +55,11 @@ export async function evaluatePictures(options: EvaluatePicturesOptions, output:
   result.line(`${labels}: ${counted(pictures.length, 'picture')}, read by ${open.file}:`);
   result.line();
   showScore(result, score);
-  if (mistakes.length === 0) return;
-  result.line();
-  showMistakes(result, mistakes);
+  if (mistakes.length > 0) {
+    result.line();
+    showMistakes(result, mistakes);
+  }
+  if (sheet === undefined && mistakes.length === 0) return;
   result.line();
   result.line(sheet === undefined ? '  --mistakes FILE.png draws them.' : `  Drawn in ${sheet}.`);
 

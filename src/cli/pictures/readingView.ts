@@ -6,29 +6,29 @@ import { percent, shortened } from '../terminal/text.js';
 import { nameOf } from './load.js';
 import { inWords, runnersUp } from './words.js';
 
-/** What the network was shown, and beside it the probability of every digit. */
+/** What the network was shown, and beside it the probability of every digit, where it is one. */
 export function showReading({ style, width, line }: Page, reading: DigitReading): void {
   const { label, confidence, probabilities, status, normalized } = reading;
   const picture = pictureOf({ data: normalized.image, shape: [1, 28, 28, 1] }, 0);
   const barWidth = Math.min(30, width - picture.width - 19);
   const bars = probabilities.map((probability, digit) => {
     const text = `${digit} ${bar(probability, barWidth)} ${percent(probability).padStart(7)}`;
-    return label === null ? style.dim(text) : digit === label ? style.bold(text) : text;
+    return digit === label ? style.bold(text) : text;
   });
-  drawPictures([picture], style.depth).forEach((pixels, i) => {
-    // Ten bars beside the picture's twelve lines.
-    line(`  ${pixels}   ${bars[i - 1] ?? ''}`.trimEnd());
-  });
-  line();
+  const beside = label === null ? [] : bars;
+  if (status !== 'blank') {
+    drawPictures([picture], style.depth).forEach((pixels, i) => {
+      // Ten bars beside the picture's twelve lines.
+      line(`  ${pixels}   ${beside[i - 1] ?? ''}`.trimEnd());
+    });
+    line();
+  }
   if (status === 'ok') {
     line(`  Read as ${style.bold(style.good(String(label)))}, ${percent(confidence)}; then ${runnersUp(reading)}.`);
   } else if (status === 'unsure') {
     const likely = reading.top.map((digit) => `${digit.label} ${percent(digit.probability)}`).join(', ');
     line(`  ${style.bold(style.warn('Unsure'))}: ${likely}. ${capitalized(reading.reason)}.`);
-  } else {
-    line(`  ${style.bold(style.warn(capitalized(inWords(reading))))}.`);
-    if (status !== 'blank') line(style.dim('  The bars say which digit it would be, if it were one.'));
-  }
+  } else line(`  ${style.bold(style.warn(capitalized(inWords(reading))))}.`);
 }
 
 /** A line for each picture, under a heading; as they come. */

@@ -36,10 +36,13 @@ export class Canvas implements RgbaPicture {
   }
 
   fill({ x, y, width, height }: Place, colour: Colour): void {
-    for (let row = Math.max(0, y); row < Math.min(this.height, y + height); row++) {
-      for (let column = Math.max(0, x); column < Math.min(this.width, x + width); column++) {
-        this.data.set(colour, 4 * (row * this.width + column));
-      }
+    const [left, right] = [Math.max(0, x), Math.min(this.width, x + width)];
+    const [top, bottom] = [Math.max(0, y), Math.min(this.height, y + height)];
+    if (left >= right || top >= bottom) return;
+    const at = (row: number, column: number): number => 4 * (row * this.width + column);
+    for (let column = left; column < right; column++) this.data.set(colour, at(top, column));
+    for (let row = top + 1; row < bottom; row++) {
+      this.data.copyWithin(at(row, left), at(top, left), at(top, right));
     }
   }
 
@@ -90,20 +93,24 @@ export class Canvas implements RgbaPicture {
     const right = Math.max(left + 1, Math.floor(((column + 1) * width) / place.width));
     const top = Math.floor((row * height) / place.height);
     const bottom = Math.max(top + 1, Math.floor(((row + 1) * height) / place.height));
-    const sums = [0, 0, 0, 0];
+    let [red, green, blue, opaque] = [0, 0, 0, 0];
     for (let y = top; y < bottom; y++) {
       for (let x = left; x < right; x++) {
         const at = 4 * (y * width + x);
         const alpha = data[at + 3]!;
-        for (let c = 0; c < 3; c++) sums[c]! += data[at + c]! * alpha;
-        sums[3]! += alpha;
+        red += data[at]! * alpha;
+        green += data[at + 1]! * alpha;
+        blue += data[at + 2]! * alpha;
+        opaque += alpha;
       }
     }
     const full = 255 * (right - left) * (bottom - top);
     const isLight = (Math.floor(column / CHECKS.side) + Math.floor(row / CHECKS.side)) % 2 === 0;
-    const under = (isLight ? CHECKS.light : CHECKS.dark) * (1 - sums[3]! / full);
+    const under = (isLight ? CHECKS.light : CHECKS.dark) * (1 - opaque / full);
     const to = 4 * ((place.y + row) * this.width + place.x + column);
-    for (let c = 0; c < 3; c++) this.data[to + c] = sums[c]! / full + under;
+    this.data[to] = red / full + under;
+    this.data[to + 1] = green / full + under;
+    this.data[to + 2] = blue / full + under;
   }
 }
 
