@@ -22,6 +22,16 @@ export {
   type SyntheticDigitsOptions,
   syntheticStrokes,
 } from './data/synthetic/index.js';
+export {
+  type Box,
+  type Geometry,
+  type Limits,
+  type NormalizedDigit,
+  normalizeDigit,
+  type RgbaPicture,
+  type Stage,
+  type Status,
+} from './digit/index.js';
 export type { Backend, Executable, ExecutableDescription } from './engine/backend.js';
 export { ProgramBuilder } from './engine/program/builder.js';
 export type { Program, TensorSpec } from './engine/program/types.js';
@@ -43,6 +53,13 @@ export {
 } from './numeric/calibration.js';
 export { wilsonInterval } from './numeric/statistics.js';
 export { rows, type Tensor, tensor } from './numeric/tensor.js';
+export {
+  DigitReader,
+  type DigitReaderOptions,
+  type DigitReading,
+  type LikelyDigit,
+  type Predictor,
+} from './reading/index.js';
 export { weightsSha256 } from './runs/modelFile.js';
 export { version } from './runs/version.js';
 export type { Callback, Training } from './train/callbacks/callback.js';

@@ -1,6 +1,6 @@
 import type { WasmBackendOptions } from '../engine/wasm/backend.js';
 import { LARGEST_BATCH, MOST_EPOCHS } from '../train/limits.js';
-import { flag, mustHave, oneOf, positiveNumber, share, text, wholeNumber } from './arguments.js';
+import { flag, mustHave, oneOf, positiveNumber, share, text, texts, wholeNumber } from './arguments.js';
 
 /** What every command takes. */
 const json = flag('Events as JSON on stdout, one a line; words for people go to stderr.');
@@ -85,6 +85,16 @@ export const evaluateOptions = {
     'FILE.svg',
     'Draw how far its confidence can be trusted into this new file: reliability diagram, accuracy against share answered.',
   ),
+  images: text('DIR', 'Read the pictures in this folder that --labels names, instead of a dataset.'),
+  labels: text(
+    'FILE',
+    'What the pictures show: comma-separated values with the columns file and label. Default: labels.csv in --images.',
+  ),
+  'group-by': texts(
+    'COLUMN',
+    'Accuracy for each value of this column of --labels too; may be given several times. Default: all columns of words with few different ones.',
+  ),
+  mistakes: text('FILE.png', 'Draw the pictures of --images that were not read right into this new file.'),
   threads,
   json,
 };
@@ -92,7 +102,11 @@ export const evaluateOptions = {
 const { limit: _, ...allModelData } = modelData;
 export const predictOptions = {
   model,
-  index: mustHave(wholeNumber('Which image, counted from 0.', 0)),
+  stages: text(
+    'FILE.png|DIR',
+    'Draw how a picture becomes what the network sees, step by step, into this new file; or into files of this folder.',
+  ),
+  index: wholeNumber('Instead of pictures, an image of the dataset, counted from 0.', 0),
   split: oneOf(['train', 'test'], 'Of which images. Default test.'),
   ...allModelData,
   threads,

@@ -8,6 +8,7 @@ writeFileSync(join(folder, 'recipe.json'), JSON.stringify({ ...smallRecipe, netw
 writeFileSync(join(folder, 'broken.json'), '{ "name": ');
 writeFileSync(join(folder, 'blind.json'), JSON.stringify({ ...smallRecipe, metrics: [] }));
 mkdirSync(join(folder, 'empty'));
+writeFileSync(join(folder, 'here.png'), '');
 
 /** A command line, its exit status, and what stderr must say: the place, and the remedy. */
 const cases: readonly [line: string, status: number, ...says: string[]][] = [
@@ -37,7 +38,20 @@ const cases: readonly [line: string, status: number, ...says: string[]][] = [
   ['time-to-accuracy --on test --validation-split 0.1', 2, '--validation-split and --on test exclude each other'],
   ['time-to-accuracy --out broken.json', 1, 'broken.json is there already, and is not overwritten.'],
   ['time-to-accuracy --recipe blind.json', 1, 'The recipe small does not measure accuracy.', 'Add "accuracy"'],
-  ['predict --model x', 2, 'cifra predict needs the option --index.', 'Give --index N.'],
+  ['predict --model x', 2, 'cifra predict needs pictures, or with --index an image of a dataset.'],
+  ['predict a.png --index 3 --model x', 2, '--index and pictures exclude each other.'],
+  ['predict a.png --split train --model x', 2, '--split and pictures exclude each other.'],
+  ['predict --index 3 --stages s.png --model x', 2, '--stages and --index exclude each other.'],
+  [
+    'predict a.png b.png --stages s.png --model x',
+    2,
+    '--stages s.png takes the stages of one picture, and there are 2.',
+  ],
+  ['predict a.png --stages here.png --model x', 1, 'here.png is there already, and is not overwritten.'],
+  ['evaluate --labels x.csv --model x', 2, '--labels needs the option --images.'],
+  ['evaluate --images x --limit 3 --model x', 2, '--limit and --images exclude each other.'],
+  ['evaluate --images nowhere --model x', 1, 'nowhere is not a folder.', 'Give the folder of the pictures'],
+  ['evaluate --images empty --model x', 1, 'empty/labels.csv is not there.', 'Give the table of labels'],
   ['evaluate', 2, 'cifra evaluate needs the option --model.'],
   ['data --download --offline', 2, '--download and --offline exclude each other.'],
   [
