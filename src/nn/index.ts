@@ -43,7 +43,10 @@ export {
 export {
   evaluationProgram,
   type EvaluationProgramOptions,
+  imageGradientProgram,
   type ImageFormat,
+  layerOutput,
+  layersProgram,
   predictionProgram,
   type PredictionProgramOptions,
   slotName,

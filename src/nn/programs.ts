@@ -31,6 +31,8 @@ import { className } from './summary.js';
  * | `statistics/batch_normalization/moving_mean` and so on | output | of the batch: what a moving average is kept of |
  * | `probabilities` [N, classes] | output | of evaluation |
  * | `predictions` [N, ...outputShape] | output | of prediction: the network's output |
+ * | `layer/conv2d` [N, ...its outputShape] and so on | output | of `layersProgram`: what each layer gives |
+ * | `gradient/images` [N, ...inputShape] | output | of `imageGradientProgram` |
  */
 
 /** How the images are given: their values are divided by `divisor` (default 1) before the first layer. */
@@ -151,6 +153,43 @@ export function predictionProgram(
   return writer.builder.build();
 }
 
+/**
+ * What every layer gives, after its activation, as the network is after training: outputs `layer/` and its name. Each
+ * layer is computed as it is written: as their values are read, batch normalization is not folded into its neighbour.
+ * @param layers the names of those wanted; default all
+ */
+export function layersProgram(
+  network: Network,
+  options: PredictionProgramOptions & { readonly layers?: readonly string[] },
+): Program {
+  const { layers = network.layers.map(({ name }) => name) } = options;
+  const writer = new Writer(network, options.capacity);
+  writer.forward(writer.images(options.images), false, false, (layer, value) => {
+    if (layers.includes(layer)) writer.builder.output(layerOutput(layer), value);
+  });
+  return writer.builder.build();
+}
+
+/** The output of `layersProgram` for a layer. */
+export function layerOutput(layer: string): string {
+  return `layer/${layer}`;
+}
+
+/**
+ * How a weighted sum of a row's logits changes with the row's pixels, in units of a logit for a pixel as the first layer
+ * takes it: outputs `gradient/images`. Input `targets` [N, classes] has the weights: one-hot for a single logit. The
+ * logits are what the network gives before a softmax at its end. As the network is after training.
+ */
+export function imageGradientProgram(network: Network, capacity: number): Program {
+  const writer = new Writer(network, capacity);
+  const { builder } = writer;
+  const images = writer.images({ dtype: 'f32' });
+  const logits = writer.forward(images, false, true);
+  const weights = builder.input('targets', network.outputShape, 'f32', true);
+  builder.output('gradient/images', builder.gradients(logits, [images], weights)[0]!);
+  return builder.build();
+}
+
 interface MovingAverage {
   /** The weight that holds it. */
   readonly weight: string;
@@ -188,8 +227,13 @@ class Writer {
     });
   }
 
-  /** All layers. `logits`: without the softmax at the end, if there is one. */
-  forward(images: TensorSpec, training: boolean, logits: boolean): TensorSpec {
+  /** All layers. `logits`: without the softmax at the end, if there is one. `see` gets what each layer gives. */
+  forward(
+    images: TensorSpec,
+    training: boolean,
+    logits: boolean,
+    see?: (layer: string, value: TensorSpec) => void,
+  ): TensorSpec {
     const { builder, network, weights } = this;
     let x = images;
     for (const placed of network.layers) {
@@ -207,6 +251,7 @@ class Writer {
         });
         return layer.activation && !leaveOut ? layer.activation.apply(builder, y) : y;
       });
+      see?.(name, x);
     }
     return x;
   }

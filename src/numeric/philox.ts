@@ -63,6 +63,7 @@ export const streams = {
   contrast: 11,
   noise: 12,
   grain: 13,
+  smoothGrad: 14,
 } as const;
 
 /**

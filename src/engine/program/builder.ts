@@ -88,15 +88,16 @@ export class ProgramBuilder {
   }
 
   /**
-   * Adds the ops that compute the gradient of `loss` ([1]) with respect to each of `targets`, walking back through the
-   * ops added so far. The gradient ops carry the label of the op they come from.
+   * Adds the ops that compute the gradient of `loss` with respect to each of `targets`, walking back through the ops
+   * added so far. The gradient ops carry the label of the op they come from.
+   * @param weights of a loss that is not [1], of its shape: the gradient is that of the sum of weight times value
    */
-  gradients(loss: TensorSpec, targets: readonly TensorSpec[]): TensorSpec[] {
+  gradients(loss: TensorSpec, targets: readonly TensorSpec[], weights?: TensorSpec): TensorSpec[] {
     const depends = new Set(targets);
     for (const op of this.#ops) {
       if (op.inputs.some((input) => depends.has(input))) op.outputs.forEach((output) => depends.add(output));
     }
-    const gradientOf = new Map<TensorSpec, TensorSpec>([[loss, this.constant([1], 1)]]);
+    const gradientOf = new Map([[loss, weights ?? this.constant([1], 1)]]);
     for (const op of this.#ops.slice().reverse()) {
       const outputGradients = op.outputs.map((output) => gradientOf.get(output));
       const needs = op.inputs.map((input) => depends.has(input));
