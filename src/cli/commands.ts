@@ -84,6 +84,17 @@ export const commands: Readonly<Record<string, Command>> = {
     ],
     load: async () => (await import('./commands/predict.js')).predict,
   }),
+  inspect: command({
+    about: 'What a network has learned: kernels, what each layer makes of an image, and which pixels decide.',
+    words: { value: 'MODEL', about: "A run's folder, or a .safetensors file." },
+    options: options.inspectOptions,
+    examples: [
+      'inspect runs/DIR',
+      'inspect runs/DIR --index 1200 --out pictures',
+      'inspect runs/DIR --image photo.jpg --layer conv2d_1 --json',
+    ],
+    load: async () => (await import('./commands/inspect.js')).inspect,
+  }),
   summary: command({
     about: "The table of a recipe's network: layers, shapes, parameters, multiply-adds.",
     options: options.summaryOptions,

@@ -113,6 +113,18 @@ export const predictOptions = {
   json,
 };
 
+export const inspectOptions = {
+  index: wholeNumber('The image of the dataset to look at, counted from 0. Default 0.', 0),
+  split: predictOptions.split,
+  image: text('FILE', 'Instead, a picture of a digit: PNG, JPEG or WebP, or - for stdin.'),
+  layer: text('NAME', 'Only this layer: its kernels, if it has some, and all that it makes of the image.'),
+  target: wholeNumber('The class that occlusion and gradient ask about. Default the one that is read.', 0),
+  out: text('DIR', 'Draw all of it into PNG files in this folder.'),
+  ...allModelData,
+  threads,
+  json,
+};
+
 export const summaryOptions = { recipe: recipeOptions.recipe, json };
 
 export const dataCommandOptions = {

@@ -47,3 +47,14 @@ export function rangeOf(values: ArrayLike<number>): Range {
 export function symmetricScale({ min, max }: Range): number {
   return Math.max(-min, max, 0);
 }
+
+/**
+ * The value that a share of the values do not exceed, such as 0.99 for a scale that a few outliers must not stretch. The
+ * largest one where the outliers are near: less than half above it.
+ */
+export function upperEnd(values: ArrayLike<number>, share = 0.99): number {
+  const sorted = Float32Array.from(values).sort();
+  const largest = sorted.at(-1)!;
+  const end = sorted[Math.floor(share * (sorted.length - 1))]!;
+  return end > 0 && largest > 1.5 * end ? end : largest;
+}

@@ -1,9 +1,11 @@
 import type { Tensor } from '../../numeric/tensor.js';
 import type { ColorDepth } from './style.js';
 
-/** A grey picture: values row by row, 0 black to 255 white. */
+/** A grey picture: values row by row, 0 black to 255 white. Below 0, down to -255, only where it has colours. */
 export interface Picture {
   readonly values: ArrayLike<number>;
+  /** Its colours instead, where the terminal has them: red, green, blue and 255 for each pixel. */
+  readonly data?: Uint8ClampedArray;
   readonly width: number;
   readonly height: number;
   /** A line below it. */
@@ -35,11 +37,12 @@ export function fitting(pictures: readonly Picture[], columns: number): readonly
  * characters from thin to thick.
  */
 export function drawPictures(pictures: readonly Picture[], depth: ColorDepth): string[] {
-  const paint = depth === 'all' || depth === '256' ? halfBlocks(depth) : ramp;
+  const paint = depth === 'all' || depth === '256' ? halfBlocks(depth) : thickness;
   const height = Math.max(...pictures.map((picture) => picture.height));
   const lines: string[] = [];
   for (let row = 0; row < height; row += 2) {
-    lines.push(pictures.map((picture) => paint(picture, row)).join(' '.repeat(GAP)));
+    const line = (picture: Picture): string => (row < picture.height ? paint(picture, row) : ' '.repeat(picture.width));
+    lines.push(pictures.map(line).join(' '.repeat(GAP)));
   }
   if (pictures.some(({ caption }) => caption !== undefined)) {
     const caption = ({ caption = '', width }: Picture) => centred(caption, width);
@@ -53,25 +56,29 @@ function centred(text: string, width: number): string {
   return shown.padStart(shown.length + Math.floor((width - shown.length) / 2)).padEnd(width);
 }
 
-function valueAt({ values, width, height }: Picture, row: number, column: number): number {
-  return row < height ? Math.min(255, Math.max(0, Math.round(values[row * width + column]!))) : 0;
-}
-
 /** ▀ with the upper pixel as its colour and the lower one as its background. */
 function halfBlocks(depth: 'all' | '256'): (picture: Picture, row: number) => string {
-  const grey = (value: number): string => (depth === 'all' ? `2;${value};${value};${value}` : `5;${greyOf256(value)}`);
   return (picture, row) => {
     let line = '';
     let before = '';
     for (let column = 0; column < picture.width; column++) {
-      const upper = grey(valueAt(picture, row, column));
-      const lower = grey(valueAt(picture, row + 1, column));
-      const colors = `\u001b[38;${upper};48;${lower}m`;
+      const upper = colourAt(picture, row, column, depth);
+      const lower = row + 1 < picture.height ? `48;${colourAt(picture, row + 1, column, depth)}` : '49';
+      const colors = `\u001b[38;${upper};${lower}m`;
       line += colors === before ? '▀' : `${colors}▀`;
       before = colors;
     }
     return `${line}\u001b[0m`;
   };
+}
+
+/** As the terminal is told it. */
+function colourAt({ values, data, width }: Picture, row: number, column: number, depth: 'all' | '256'): string {
+  const at = row * width + column;
+  const value = Math.min(255, Math.max(0, Math.round(values[at]!)));
+  const [red, green, blue] = data ? [data[4 * at]!, data[4 * at + 1]!, data[4 * at + 2]!] : [value, value, value];
+  if (depth === 'all') return `2;${red};${green};${blue}`;
+  return `5;${red === green && green === blue ? greyOf256(red) : colourOf256(red, green, blue)}`;
 }
 
 /** The nearest of black, white and the 24 greys between them in the palette of 256 colours. */
@@ -81,11 +88,21 @@ function greyOf256(value: number): number {
   return Math.min(255, 232 + Math.round((value - 8) / 10));
 }
 
-const RAMP = ' .:-=+*#%@';
+/** The nearest of the palette's cube of 6 x 6 x 6 colours, whose steps are at 0, 95, 135, 175, 215 and 255. */
+function colourOf256(...colour: readonly [red: number, green: number, blue: number]): number {
+  const [red, green, blue] = colour.map((value) => (value < 48 ? 0 : Math.max(1, Math.round((value - 55) / 40))));
+  return 16 + 36 * red! + 6 * green! + blue!;
+}
 
-function ramp(picture: Picture, row: number): string {
-  return Array.from({ length: picture.width }, (_, column) => {
-    const value = (valueAt(picture, row, column) + valueAt(picture, row + 1, column)) / 2;
-    return RAMP[Math.round((value / 255) * (RAMP.length - 1))]!;
+/** From thin to thick, for values below 0 and above, where there are no colours. */
+export const characters = { below: ',;~<nwoOQ', above: '.:-=+*#%@' } as const;
+
+function thickness({ values, width, height }: Picture, row: number): string {
+  return Array.from({ length: width }, (_, column) => {
+    const upper = values[row * width + column]!;
+    const lower = row + 1 < height ? values[(row + 1) * width + column]! : upper;
+    const value = Math.min(255, Math.max(-255, (upper + lower) / 2));
+    const ramp = value < 0 ? characters.below : characters.above;
+    return ramp[Math.round((Math.abs(value) / 255) * ramp.length) - 1] ?? ' ';
   }).join('');
 }

@@ -50,19 +50,34 @@ describe('pictures', () => {
   const picture: Picture = { values: [0, 255, 128, 0, 255, 255], width: 2, height: 3, caption: 'x' };
 
   it('are characters where there are no greys, two rows of pixels a line', () => {
-    expect(drawPictures([picture], 'none')).toEqual([':+', '++', 'x']);
+    expect(drawPictures([picture], 'none')).toEqual([':+', '@@', 'x']);
   });
 
   it('are half blocks in the palette’s greys', () => {
     const [first, second] = drawPictures([picture], '256');
     expect(first).toBe('\u001b[38;5;16;48;5;244m▀\u001b[38;5;231;48;5;16m▀\u001b[0m');
-    // The row that is missing is black.
-    expect(second).toBe('\u001b[38;5;231;48;5;16m▀▀\u001b[0m');
+    // The row that is missing is the terminal's own.
+    expect(second).toBe('\u001b[38;5;231;49m▀▀\u001b[0m');
   });
 
   it('are half blocks in all greys', () => {
     const [first] = drawPictures([picture], 'all');
     expect(first).toContain('\u001b[38;2;0;0;0;48;2;128;128;128m▀');
+  });
+
+  it('have their own colours where the terminal has them', () => {
+    const data = Uint8ClampedArray.of(255, 0, 0, 255, 0, 95, 215, 255, 7, 7, 7, 255, 10, 20, 30, 255);
+    const coloured: Picture = { values: [255, -255, 10, -120], data, width: 2, height: 2 };
+    expect(drawPictures([coloured], 'all')).toEqual([
+      '\u001b[38;2;255;0;0;48;2;7;7;7m▀\u001b[38;2;0;95;215;48;2;10;20;30m▀\u001b[0m',
+    ]);
+    expect(drawPictures([coloured], '256')).toEqual(['\u001b[38;5;196;48;5;232m▀\u001b[38;5;26;48;5;16m▀\u001b[0m']);
+    expect(drawPictures([coloured], 'none')).toEqual(['+o']);
+  });
+
+  it('of different heights are filled up', () => {
+    const low: Picture = { values: [255, 255, 255, 255], width: 2, height: 2 };
+    expect(drawPictures([low, picture], 'none')).toEqual(['@@  :+', '    @@', '    x']);
   });
 
   it('stand side by side, as many as fit', () => {
