@@ -36,7 +36,7 @@ export async function inspect(values: InspectValues, output: Output, words: read
   const chosen = await chosenModel(path, values.threads);
   await using model = chosen.model;
   const chosenImage =
-    values.image === undefined ? await fromDataset(values, chosen, output) : await fromFile(values.image);
+    values.image === undefined ? await fromDataset(values, chosen, output) : await fromFile(values.image, chosen);
   const inspection = await inspectModel(model, { ...chosenImage, layer: values.layer, target: values.target });
   const written = (await files?.write(inspection, shortName(chosen.file))) ?? [];
   output.event('inspect', {
@@ -95,7 +95,14 @@ async function fromDataset(
 }
 
 /** A picture as `cifra predict` shows it to the network. */
-async function fromFile(file: string): Promise<ChosenImage> {
+async function fromFile(file: string, chosen: ChosenModel): Promise<ChosenImage> {
+  if (chosen.dataset === 'fashion-mnist') {
+    throw new CifraError(
+      'reader-model',
+      `${chosen.file} was trained on Fashion-MNIST: it tells shirts from shoes, and pictures are read as digits.`,
+      'Look at an image of the dataset: --index 0.',
+    );
+  }
   const { image, signs } = normalizeDigit(await loadPicture(file));
   const name = nameOf(file);
   if (signs.length === 0) {

@@ -106,7 +106,12 @@ export function limitsOf({ data, shape, min, max }: FeatureMap): Limits {
   return { least: Math.min(0, min), most, isCut: most < max };
 }
 
-/** The same to both sides of 0. */
+/** From -scale to scale, whatever lies between. */
+export function exactLimits(scale: number): Limits {
+  return { least: -scale, most: scale, isCut: false };
+}
+
+/** To both sides of 0, to less than the largest where a few are far above the others. */
 export function signedLimits(data: Float32Array): Limits {
   const sizes = data.map(Math.abs);
   const most = upperEnd(sizes);

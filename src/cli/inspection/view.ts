@@ -7,7 +7,7 @@ import { characters, drawPictures, fitting, type Picture } from '../terminal/pic
 import { counted, percent, wrapped } from '../terminal/text.js';
 import type { Style } from '../terminal/style.js';
 import { drawAmounts, drawInk, drawOver, drawSigned, type Drawn, enlarged, shrunk } from './drawn.js';
-import { type Evidence, type Inspection, isUnchanged, limitsOf, signedLimits } from './inspection.js';
+import { type Evidence, exactLimits, type Inspection, isUnchanged, limitsOf, signedLimits } from './inspection.js';
 import { figure, nameOfClass, sizes } from './words.js';
 
 /** Pixels cut off at each edge of an image of 28 x 28, so that three stand side by side. */
@@ -65,14 +65,21 @@ function showMap({ line, style, width }: Page, map: FeatureMap, mostRows: number
     const size = { width: length, height: Math.ceil(planes.width / length) };
     const padded = new Float32Array(size.width * size.height).fill(limits.least);
     padded.set(planes.data);
-    for (const text of drawPictures([drawAmounts(padded, size, limits)], style.depth)) line(`  ${text}`);
+    const picture = amounts(style, padded, size, limits);
+    for (const text of drawPictures([picture], style.depth)) line(`  ${text}`);
     return;
   }
   const pictures = Array.from({ length: planes.count }, (_, i) => {
     const { numbers, ...size } = shrunk(planes, i, MOST_SIDE);
-    return drawAmounts(numbers, size, limits);
+    return amounts(style, numbers, size, limits);
   });
   showRows(line, style.depth, pictures, width - 2, mostRows);
+}
+
+/** The palette of 256 colours has few dark ones: there, black to white tells more. */
+function amounts({ depth }: Style, ...given: Parameters<typeof drawAmounts>): Picture {
+  const { data, ...grey } = drawAmounts(...given);
+  return depth === 'all' ? { data, ...grey } : grey;
 }
 
 /** How values below 0 and above are drawn: in colours, or in characters. */
@@ -84,7 +91,7 @@ function signNames({ depth }: Style): readonly [below: string, above: string] {
 function showRows(
   line: Page['line'],
   depth: Page['style']['depth'],
-  pictures: readonly Drawn[],
+  pictures: readonly Picture[],
   width: number,
   most: number,
 ): void {
@@ -114,7 +121,7 @@ function showEvidence({ line, style, width }: Page, inspection: Inspection, { oc
   const full = { width: inspection.width, height: inspection.height };
   const pictures: Picture[] = [
     { ...cropped(drawInk(ink, full)), caption: 'the image' },
-    { ...cropped(drawOver(occlusion.lost.data, ink, full, signedLimits(occlusion.lost.data))), caption: 'occlusion' },
+    { ...cropped(drawOver(occlusion.lost.data, ink, full, exactLimits(occlusion.scale))), caption: 'occlusion' },
     { ...cropped(drawOver(smooth.gradient.data, ink, full, signedLimits(smooth.gradient.data))), caption: 'gradient' },
   ];
   for (const text of drawPictures(pictures, style.depth)) line(`  ${text}`);

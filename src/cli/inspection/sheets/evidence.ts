@@ -4,7 +4,7 @@ import { textWidth } from '../../sheets/letters.js';
 import { palette } from '../../sheets/palette.js';
 import { percent } from '../../terminal/text.js';
 import { drawInk, drawOver } from '../drawn.js';
-import { type Evidence, type Inspection, type Limits, SAMPLES, signedLimits } from '../inspection.js';
+import { type Evidence, exactLimits, type Inspection, type Limits, SAMPLES, signedLimits } from '../inspection.js';
 import { figure, nameOfClass, sizes } from '../words.js';
 import { drawSignedScale, MARGIN, sheet, TOP } from './parts.js';
 
@@ -28,13 +28,14 @@ export function evidenceSheet(inspection: Inspection, evidence: Evidence, model:
   const { ink, classNames, probabilities, label, what, ...size } = inspection;
   const { occlusion, saliency, smooth } = evidence;
   const target = nameOfClass(classNames, occlusion.target);
-  const over = (numbers: Float32Array, inWords: (value: number) => string): Pick<Panel, 'scale' | 'draw'> => {
-    const limits = signedLimits(numbers);
-    return {
-      scale: { limits, inWords },
-      draw: (canvas, place) => canvas.picture(drawOver(numbers, ink, size, limits), place),
-    };
-  };
+  const over = (
+    numbers: Float32Array,
+    limits: Limits,
+    inWords: (value: number) => string,
+  ): Pick<Panel, 'scale' | 'draw'> => ({
+    scale: { limits, inWords },
+    draw: (canvas, place) => canvas.picture(drawOver(numbers, ink, size, limits), place),
+  });
   const panels: Panel[] = [
     {
       name: 'image',
@@ -44,17 +45,17 @@ export function evidenceSheet(inspection: Inspection, evidence: Evidence, model:
     {
       name: 'occlusion',
       note: `probability lost under ${sizes(occlusion.size, occlusion.size)} pixels`,
-      ...over(occlusion.lost.data, percent),
+      ...over(occlusion.lost.data, exactLimits(occlusion.scale), percent),
     },
     {
       name: 'gradient',
       note: 'of the logit, by the ink of a pixel',
-      ...over(saliency.gradient.data, figure),
+      ...over(saliency.gradient.data, signedLimits(saliency.gradient.data), figure),
     },
     {
       name: 'smooth gradient',
       note: `mean of ${SAMPLES} noisy copies`,
-      ...over(smooth.gradient.data, figure),
+      ...over(smooth.gradient.data, signedLimits(smooth.gradient.data), figure),
     },
     { name: 'read as', note: '', draw: drawBars },
   ];
