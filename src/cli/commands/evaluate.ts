@@ -4,6 +4,7 @@ import { loadData } from '../loadData.js';
 import { chosenModel } from '../modelChoice.js';
 import type { evaluateOptions } from '../options.js';
 import { evaluatePictures } from '../pictures/evaluatePictures.js';
+import { checkChart, qualityFields, showCoverage, writeChart } from '../probabilityQuality.js';
 import type { Output } from '../terminal/output.js';
 import { counted } from '../terminal/text.js';
 import { showTestResult, testModel } from '../testResult.js';
@@ -17,7 +18,7 @@ export async function evaluate(values: EvaluateValues, output: Output): Promise<
     needsImages(alone.find((name) => values[name] !== undefined));
     return evaluateImages(values, output);
   }
-  refuseTogether('--images', values, ['dataset', 'data-dir', 'split', 'limit', 'offline']);
+  refuseTogether('--images', values, ['dataset', 'data-dir', 'split', 'limit', 'offline', 'chart']);
   const options = { model: values.model!, threads, images, labels, groupBy: values['group-by'], mistakes };
   return evaluatePictures(options, output);
 }
@@ -29,7 +30,8 @@ function needsImages(option: string | undefined): void {
 
 /** The images of a dataset, as they are. */
 async function evaluateImages(values: EvaluateValues, output: Output): Promise<void> {
-  const { split = 'test', limit, threads } = values;
+  const { split = 'test', limit, threads, chart } = values;
+  checkChart(chart);
   const chosen = await chosenModel(values.model!, threads);
   await using model = chosen.model;
   // Of the images that are not asked for, as few as can be: synthetic ones need not be made.
@@ -54,6 +56,7 @@ async function evaluateImages(values: EvaluateValues, output: Output): Promise<v
     count,
     interval: [interval.low, interval.high],
     confusion,
+    ...qualityFields(test),
     dataset: dataset.name,
     split,
     ...(notice !== undefined && { notice }),
@@ -61,5 +64,8 @@ async function evaluateImages(values: EvaluateValues, output: Output): Promise<v
   const { result } = output;
   result.line(`${chosen.file}, reading the ${partName(split)} of ${titleOf(dataset)} (${dataset.source}):`);
   result.line();
-  showTestResult(result, test, `${partName(split)} of ${titleOf(dataset)}`, dataset.classNames);
+  const words = `${partName(split)} of ${titleOf(dataset)}`;
+  showTestResult(result, test, words, dataset.classNames);
+  showCoverage(result, test);
+  if (chart !== undefined) await writeChart(chart, test, { model: chosen.file, images: words }, output);
 }
