@@ -12,9 +12,20 @@ const SIZE = 32;
 const HEIGHT = 40;
 const BASELINE = 30;
 const range = (from, to) => Array.from({ length: to - from + 1 }, (_, i) => String.fromCharCode(from + i));
-const letters = [...range(0x20, 0x7e), ...range(0xa1, 0xff), '…', '–', '—', '×', '→', '\ufffd'].filter(
-  (letter, i, all) => letter !== '\u00ad' && all.indexOf(letter) === i,
-);
+const letters = [
+  ...range(0x20, 0x7e),
+  ...range(0xa1, 0xff),
+  '‘',
+  '’',
+  '“',
+  '”',
+  '…',
+  '–',
+  '—',
+  '×',
+  '→',
+  '\ufffd',
+].filter((letter, i, all) => letter !== '\u00ad' && all.indexOf(letter) === i);
 
 const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] });
 const page = await browser.newPage();

@@ -21,10 +21,11 @@ const table = [
 
 beforeAll(async () => {
   const seven = await png('seven');
-  const sevens = ['a', 'b', 'more/c', 'd', 'e', 'f'].map((name) => [`set/${name}.png`, seven]);
+  const names = ['a', 'b', 'more/c', 'd', 'e', 'f'];
+  const sevens = Object.fromEntries(names.map((name) => [`set/${name}.png`, seven]));
   write(folder, {
     'model.safetensors': sevenModel(0.97),
-    ...Object.fromEntries(sevens),
+    ...sevens,
     'set/blank.png': await png('blank'),
     'set/text.png': 'no picture',
     'set/labels.csv': table,

@@ -30,7 +30,12 @@ const cases: readonly [line: string, status: number, ...says: string[]][] = [
   ['train --limit ten', 2, '--limit must be a whole number from 1, but is "ten".'],
   ['train --json=yes', 2, '--json takes no value, but was given "yes".'],
   ['train --dataset minst', 2, '--dataset must be one of auto, mnist', 'Did you mean "mnist"?'],
-  ['train --recipe seeds', 2, '--recipe must be one of seed, fast, better, or a JSON file', 'Did you mean "seed"?'],
+  [
+    'train --recipe seeds',
+    2,
+    '--recipe must be one of seed, fast, better, best, or a JSON file',
+    'Did you mean "seed"?',
+  ],
   ['time-to-accuracy --target 99', 2, '--target must be a number above 0, at most 1, but is "99".'],
   ['time-to-accuracy --seed 3', 2, 'cifra time-to-accuracy has no option --seed.', 'Did you mean --seeds?'],
   ['time-to-accuracy --on tests', 2, '--on must be one of validation, test', 'Did you mean "test"?'],

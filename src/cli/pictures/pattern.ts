@@ -27,7 +27,7 @@ export async function matches(pattern: string): Promise<string[]> {
 }
 
 /** 2.png before 10.png. */
-export function compareNames(a: string, b: string): number {
+function compareNames(a: string, b: string): number {
   return order.compare(a, b) || (a < b ? -1 : Number(a > b));
 }
 

@@ -18,7 +18,7 @@ export function showScore(page: Page, result: PictureResult): void {
   const { accuracy, count, errors, interval, answered, answeredAccuracy, refused, unsureRight } = result;
   line(`  Accuracy  ${style.bold(style.good(percent(accuracy)))} of ${counted(count, 'picture')}`);
   line(`            95% interval ${percent(interval.low)} to ${percent(interval.high)} (Wilson)`);
-  line(`  Errors    ${style.bold(grouped(errors))}, what was refused among them`);
+  line(`  Errors    ${style.bold(grouped(errors))}, refused ones included`);
   const ofThem = answeredAccuracy === undefined ? '' : `, ${percent(answeredAccuracy)} of them right`;
   line(`  Answered  ${grouped(answered)} (${percent(answered / count)})${ofThem}`);
   if (answered < count) {

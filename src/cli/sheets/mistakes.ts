@@ -6,7 +6,7 @@ import { Canvas } from './canvas.js';
 import { palette } from './palette.js';
 
 /** Five pixels for each of the network's 28. */
-export const SIDE = 140;
+const SIDE = 140;
 const BETWEEN = 8;
 const CARD = { width: 2 * SIDE + BETWEEN, height: SIDE + 66 };
 const GAP = 26;
@@ -18,7 +18,7 @@ const MOST_COLUMNS = 4;
 export const MOST_CARDS = 300;
 
 export interface Mistake extends Scored {
-  /** The picture as it is, `SIDE` pixels along each side; undefined where it could not be decoded. */
+  /** The picture as it is, in a small square; undefined where it could not be decoded. */
   readonly thumbnail: RgbaPicture | undefined;
   /** What the network saw, 28 x 28. */
   readonly image: Uint8Array | undefined;
