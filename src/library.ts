@@ -37,6 +37,26 @@ export { ProgramBuilder } from './engine/program/builder.js';
 export type { Program, TensorSpec } from './engine/program/types.js';
 export { referenceBackend } from './engine/reference/backend.js';
 export { wasmBackend, type WasmBackendOptions } from './engine/wasm/backend.js';
+export {
+  divergingColour,
+  type FeatureMap,
+  featureMaps,
+  type FeatureMapsOptions,
+  gradientSaliency,
+  type GradientSaliency,
+  type GradientSaliencyOptions,
+  type InspectedModel,
+  kernels,
+  type Kernels,
+  occlusion,
+  type Occlusion,
+  type OcclusionOptions,
+  plane,
+  type Planes,
+  planesOf,
+  type Rgb,
+  sequentialColour,
+} from './inspect/index.js';
 /** Everything of nn; its own sequential, a network without weights, stays inside. */
 export * from './nn/index.js';
 export { CifraError } from './numeric/errors.js';

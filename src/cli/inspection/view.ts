@@ -41,9 +41,9 @@ function showKernels({ line, style, width }: Page, kernels: Kernels): void {
   const limits = signedLimits(kernels.data);
   const [below, above] = signNames(style);
   const ends = `${figure(limits.least)} ${below} to ${figure(limits.most)} ${above}${limits.isCut ? ' and beyond' : ''}`;
-  line(
-    `${style.bold(`Kernels of ${layer}`)}  ${sizes(height, kernels.width)}, ${counted(filters, 'filter')} of ${counted(channels, 'channel')}, ${ends}`,
-  );
+  const what = `${sizes(height, kernels.width)}, ${counted(filters, 'filter')} of ${counted(channels, 'channel')}`;
+  line(`${style.bold(`Kernels of ${layer}`)}  ${what}`);
+  line(style.dim(`  ${ends}`));
   const pictures = Array.from({ length: kernels.count }, (_, i) =>
     enlarged(drawSigned(plane(kernels, i), kernels, limits), 2),
   );
