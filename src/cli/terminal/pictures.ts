@@ -88,10 +88,17 @@ function greyOf256(value: number): number {
   return Math.min(255, 232 + Math.round((value - 8) / 10));
 }
 
-/** The nearest of the palette's cube of 6 x 6 x 6 colours, whose steps are at 0, 95, 135, 175, 215 and 255. */
+/** The nearest of the palette's cube of 6 x 6 x 6 colours, or of its greys where one is nearer. */
 function colourOf256(...colour: readonly [red: number, green: number, blue: number]): number {
-  const [red, green, blue] = colour.map((value) => (value < 48 ? 0 : Math.max(1, Math.round((value - 55) / 40))));
-  return 16 + 36 * red! + 6 * green! + blue!;
+  const steps = colour.map((value) => (value < 48 ? 0 : Math.max(1, Math.round((value - 55) / 40))));
+  const grey = Math.round((colour[0] + colour[1] + colour[2]) / 3);
+  const offCube = distance(colour, (c) => (steps[c] === 0 ? 0 : 55 + 40 * steps[c]!));
+  if (distance(colour, () => grey) < offCube) return greyOf256(grey);
+  return 16 + 36 * steps[0]! + 6 * steps[1]! + steps[2]!;
+}
+
+function distance(colour: readonly number[], other: (channel: number) => number): number {
+  return colour.reduce((sum, value, channel) => sum + (value - other(channel)) * (value - other(channel)), 0);
 }
 
 /** From thin to thick, for values below 0 and above, where there are no colours. */

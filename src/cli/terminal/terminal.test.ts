@@ -71,7 +71,7 @@ describe('pictures', () => {
     expect(drawPictures([coloured], 'all')).toEqual([
       '\u001b[38;2;255;0;0;48;2;7;7;7m▀\u001b[38;2;0;95;215;48;2;10;20;30m▀\u001b[0m',
     ]);
-    expect(drawPictures([coloured], '256')).toEqual(['\u001b[38;5;196;48;5;232m▀\u001b[38;5;26;48;5;16m▀\u001b[0m']);
+    expect(drawPictures([coloured], '256')).toEqual(['\u001b[38;5;196;48;5;232m▀\u001b[38;5;26;48;5;233m▀\u001b[0m']);
     expect(drawPictures([coloured], 'none')).toEqual(['+o']);
   });
 
