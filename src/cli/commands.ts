@@ -85,7 +85,7 @@ export const commands: Readonly<Record<string, Command>> = {
     load: async () => (await import('./commands/predict.js')).predict,
   }),
   inspect: command({
-    about: 'What a network has learned: kernels, what each layer makes of an image, and which pixels decide.',
+    about: 'Look inside a network: kernels, feature maps, and which pixels decide.',
     words: { value: 'MODEL', about: "A run's folder, or a .safetensors file." },
     options: options.inspectOptions,
     examples: [
