@@ -2,6 +2,7 @@ import { type Grey, toGrey } from './colour.js';
 import { findComponents } from './components.js';
 import { type Backdrop, composite, type Rgb } from './composite.js';
 import { smooth } from './filters.js';
+import { withoutFormBoxes } from './formBox.js';
 import { findGroups, type Groups } from './group.js';
 import { findInk, type Ink } from './paper.js';
 import { type Box, longSide, type Mask, type RgbaPicture } from './picture.js';
@@ -58,7 +59,7 @@ export function look(view: View, polarity?: 'dark' | 'light'): Look {
     levels = inkLevels(ink);
   }
   const inked = hysteresis(ink, levels.low, levels.high);
-  const { labels, components } = findComponents(inked, ink);
-  const groups = findGroups(components, ink);
-  return { ...view, ink, levels, ruling, inked, labels, count: components.length, groups };
+  const found = findComponents(inked, ink);
+  const groups = findGroups(withoutFormBoxes(found, ink.width), ink);
+  return { ...view, ink, levels, ruling, inked, labels: found.labels, count: found.components.length, groups };
 }
