@@ -1,5 +1,5 @@
 import type { Component, Components } from './components.js';
-import { longSide } from './picture.js';
+import { longSide, type Mask } from './picture.js';
 
 /** The sides of a box lie this near to its outline, in parts of its longer side: it may be turned by a few degrees. */
 const BAND = 0.08;
@@ -14,24 +14,24 @@ const LEAST_INSIDE = 0.3;
  * The components without the printed boxes of forms: rectangles of lines around something else.
  * A rectangle with nothing in it may be a 0, and stays.
  */
-export function withoutFormBoxes(found: Components, width: number): readonly Component[] {
+export function withoutFormBoxes(found: Components, inked: Mask): readonly Component[] {
   const { components } = found;
-  const boxes = components.filter((box) => components.some((part) => isInside(part, box)) && isBox(box, found, width));
+  const boxes = components.filter((box) => components.some((part) => isInside(part, box)) && isBox(box, found, inked));
   return boxes.length === 0 ? components : components.filter((part) => !boxes.includes(part));
 }
 
 function isInside(part: Component, box: Component): boolean {
   return (
     part !== box &&
-    part.left > box.left &&
-    part.right < box.right &&
-    part.top > box.top &&
-    part.bottom < box.bottom &&
+    part.left >= box.left &&
+    part.right <= box.right &&
+    part.top >= box.top &&
+    part.bottom <= box.bottom &&
     part.bottom - part.top >= LEAST_INSIDE * (box.bottom - box.top)
   );
 }
 
-function isBox(box: Component, { labels }: Components, stride: number): boolean {
+function isBox(box: Component, { labels }: Components, picture: Mask): boolean {
   const { left, top, right, bottom, label, area } = box;
   const band = Math.max(2, Math.ceil(BAND * longSide(box)));
   const [wide, high] = [right - left, bottom - top];
@@ -41,7 +41,7 @@ function isBox(box: Component, { labels }: Components, stride: number): boolean 
   let near = 0;
   for (let y = 0; y < high; y++) {
     for (let x = 0; x < wide; x++) {
-      if (labels[(y + top) * stride + x + left] !== label) continue;
+      if (labels[(y + top) * picture.width + x + left] !== label) continue;
       const inRow = x < band || x >= wide - band;
       const inColumn = y < band || y >= high - band;
       if (inRow || inColumn) near++;
@@ -50,5 +50,7 @@ function isBox(box: Component, { labels }: Components, stride: number): boolean 
     }
   }
   const filled = (side: Uint8Array): boolean => side.reduce((sum, bit) => sum + bit, 0) >= ALONG * side.length;
-  return near >= IN_BAND * area && [...columns, ...rows].every(filled);
+  // Of a box that goes on beyond the picture some sides are not seen.
+  const beyond = [top === 0, bottom === picture.height, left === 0, right === picture.width];
+  return near >= IN_BAND * area && [...columns, ...rows].every((side, i) => beyond[i] || filled(side));
 }

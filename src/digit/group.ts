@@ -13,7 +13,7 @@ export interface Groups {
   readonly main: Group | undefined;
   /** All groups of about the main one's size, from left to right, the main one among them. */
   readonly signs: readonly Group[];
-  /** The sum of all components' ink, specks included. */
+  /** The sum of the ink of the main group and of all that touches no edge, specks included. */
   readonly ink: number;
   /** How many components are large enough, beside the main group, to be more than specks. */
   readonly pieces: number;
@@ -40,8 +40,8 @@ const MANY_PARTS = 4;
 const CLOSER = 0.25;
 /** The sign joined again must keep this share of the ink. */
 const KEPT = 0.6;
-/** The part of the ink that a group touching the picture's edge counts with: it may be a shadow or the table. */
-const EDGE_WEIGHT = 0.1;
+/** The part of its ink that a group counts with by the edges of the picture it touches: it may be a shadow or the table. */
+const EDGE_WEIGHTS = [1, 0.1, 0.03, 0.005, 0.002];
 /** What touches the edge belongs to strokes only if it has this share of their ink a pixel. */
 const FAINT_AT_EDGE = 0.7;
 
@@ -57,7 +57,7 @@ export function findGroups(components: readonly Component[], ink: Plane): Groups
     .filter((part) => part.ink >= SPECK_INK * largest || longSide(part) >= SPECK_SIZE * size)
     .slice(0, MOST);
   const atEdge = (part: Component): boolean => edgesTouched(part, ink) > 0;
-  const weight = (group: Group): number => group.ink * (edgesTouched(group, ink) > 0 ? EDGE_WEIGHT : 1);
+  const weight = (group: Group): number => group.ink * EDGE_WEIGHTS[edgesTouched(group, ink)]!;
   const heaviest = (groups: readonly Group[]): Group | undefined =>
     groups.reduce<Group | undefined>(
       (best, group) => (best === undefined || weight(group) > weight(best) ? group : best),
@@ -72,16 +72,19 @@ export function findGroups(components: readonly Component[], ink: Plane): Groups
   }
   if (main === undefined) return { main, signs: [], ink: 0, pieces: 0, specks: 0 };
   const read = main;
-  const signs = groups.filter((group) => group === read || alike(group, read));
-  const pieces = components.filter(
+  const within = (box: Box): boolean => edgesTouched(box, ink) === 0;
+  const signs = groups.filter((group) => group === read || (alike(group, read) && within(group)));
+  const own = new Set(read.components);
+  const seen = components.filter((part) => own.has(part) || within(part));
+  const pieces = seen.filter(
     (part) => longSide(part) >= PIECE_SIZE * longSide(read) || part.ink >= PIECE_INK * read.ink,
   ).length;
   return {
     main,
     signs: signs.sort((a, b) => a.left - b.left),
-    ink: components.reduce((sum, component) => sum + component.ink, 0),
+    ink: seen.reduce((sum, component) => sum + component.ink, 0),
     pieces,
-    specks: components.length - pieces,
+    specks: seen.length - pieces,
   };
 }
 

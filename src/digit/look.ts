@@ -60,6 +60,6 @@ export function look(view: View, polarity?: 'dark' | 'light'): Look {
   }
   const inked = hysteresis(ink, levels.low, levels.high);
   const found = findComponents(inked, ink);
-  const groups = findGroups(withoutFormBoxes(found, ink.width), ink);
+  const groups = findGroups(withoutFormBoxes(found, inked), ink);
   return { ...view, ink, levels, ruling, inked, labels: found.labels, count: found.components.length, groups };
 }

@@ -15,9 +15,7 @@ export interface Ink extends Plane {
 }
 
 /** Of the border, how much must be of one colour for the whole paper to have it. */
-const FLAT_SHARE = 0.7;
-/** The same where smooth light was taken away: where that failed it left bright or dark corners. */
-const FLATTENED_SHARE = 0.9;
+const FLAT_SHARE = 0.9;
 /** What counts as one colour, and as a difference, 0 to 1. */
 const FLAT_RANGE = 0.016;
 /** The window for an uneven paper's lightness, of the shorter side: wider than strokes, narrower than shadows. */
@@ -47,7 +45,7 @@ export function findInk(seen: Grey, forced?: 'dark' | 'light'): Ink {
   if (!border.flat) {
     const flattened = flatten(seen);
     if (flattened) {
-      border = borderOf(flattened, FLATTENED_SHARE);
+      border = borderOf(flattened);
       // A surface that does not fit everywhere would leave ridges.
       if (border.flat) grey = flattened;
       else border = borderOf(seen);
@@ -74,7 +72,7 @@ interface Border {
 }
 
 /** The median of the outermost pixels, and whether most are near it. */
-function borderOf({ width, height, data }: Plane, share = FLAT_SHARE): Border {
+function borderOf({ width, height, data }: Plane): Border {
   const depth = Math.max(1, Math.round(Math.min(width, height) / 60));
   const values: number[] = [];
   for (let y = 0; y < height; y++) {
@@ -87,7 +85,7 @@ function borderOf({ width, height, data }: Plane, share = FLAT_SHARE): Border {
   const all = Float32Array.from(values);
   const level = quantile(all, 0.5);
   const near = values.filter((value) => Math.abs(value - level) <= FLAT_RANGE).length;
-  return { level, flat: near >= share * values.length };
+  return { level, flat: near >= FLAT_SHARE * values.length };
 }
 
 /** With a flat border: how much the darker parts differ from it, less how much the lighter parts do. */
