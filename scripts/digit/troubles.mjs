@@ -192,7 +192,7 @@ export const troubles = {
   'smeared board': (strokes, random) => {
     const grain = scene.blotches(random, 480, 480, 3);
     const [wide, narrow] = [70, 25].map((size) => scene.blotches(random, 480, 960, size));
-    const amount = random.uniform(0.1, 0.3);
+    const amount = random.uniform(0.08, 0.2);
     const under = (sheet) =>
       lay(sheet, [0.8, 0.8, 0.78], (x, y) => amount * Math.max(0, 0.4 + wide(x, y) + 0.3 * narrow(x * 0.4, y * 2)));
     const strength = (x, y) => Math.min(0.95, Math.max(0, 0.7 + 0.6 * grain(x, y)));

@@ -1,3 +1,4 @@
+import { log } from '../numeric/exactMath.js';
 import { backdrop } from './composite.js';
 import { quantile, smooth } from './filters.js';
 import { fitToBox, placeByMass, BOX } from './frame.js';
@@ -38,6 +39,7 @@ const SMALL = 120;
 const MARGIN = 0.7;
 /** From this on, it is certain whether ink is dark or light. */
 const SURE = 5;
+const SURENESS_WEIGHT = 0.7;
 /** A sheet covers this share of the picture, and fills this share of its box; inside begins so far from its edge. */
 const SHEET_AREA = 0.1;
 const SHEET_DENSITY = 0.7;
@@ -98,16 +100,39 @@ function surerLook(view: View): Look {
   const { sureness, dark } = first.ink;
   if (sureness >= SURE) return first;
   const second = look(view, dark ? 'light' : 'dark');
-  return untidiness(second) + sureness < untidiness(first) ? second : first;
+  return untidiness(second) + SURENESS_WEIGHT * sureness < untidiness(first) ? second : first;
 }
 
-/** Writing stands free on its paper, in few pieces; the paper between strokes does not. */
-function untidiness({ groups, ink }: Look): number {
+/** Writing stands free on its paper, in few pieces of one width; the paper between strokes does not, and is smaller. */
+function untidiness(seen: Look): number {
+  const { groups, ink } = seen;
   const { main, pieces, signs } = groups;
   if (main === undefined) return 8;
-  return (
-    edgesTouched(main, ink) + Math.min(4, Math.max(0, pieces - signs.length)) / 2 + (main.components.length - 1) / 2
-  );
+  const { width, widest } = strokeWidth(maskOf(seen, main));
+  const others = Math.max(0, pieces - signs.length) + (signs.length - 1) / 2;
+  const parts = Math.min(4, others) + main.components.length - 1;
+  const size = longSide(main) / Math.max(ink.width, ink.height);
+  return edgesTouched(main, ink) + parts / 2 + log(widest / width) - 2 * log(size);
+}
+
+/** Where a group is, in its box. */
+function maskOf({ ink, labels, count }: Look, group: Group): Mask {
+  const { left, top, right, bottom } = group;
+  const result = mask(right - left, bottom - top);
+  const belongs = memberTable(group, count);
+  for (let y = top; y < bottom; y++) {
+    for (let x = left; x < right; x++) {
+      result.data[(y - top) * result.width + x - left] = belongs[labels[y * ink.width + x]!]!;
+    }
+  }
+  return result;
+}
+
+/** 1 for the labels of a group's components. */
+function memberTable(group: Group, count: number): Uint8Array {
+  const belongs = new Uint8Array(count + 1);
+  for (const { label } of group.components) belongs[label] = 1;
+  return belongs;
 }
 
 /** Whether what was found is a large rectangle rather than strokes. */
@@ -160,8 +185,7 @@ function cutOut({ ink, labels, count, levels }: Look, group: Group): Plane {
   const right = Math.min(width, group.right + 1);
   const bottom = Math.min(height, group.bottom + 1);
   const result = plane(right - left, bottom - top);
-  const belongs = new Uint8Array(count + 1);
-  for (const { label } of group.components) belongs[label] = 1;
+  const belongs = memberTable(group, count);
   const own: number[] = [];
   for (let y = group.top; y < group.bottom; y++) {
     for (let x = group.left; x < group.right; x++) {

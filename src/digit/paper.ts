@@ -18,7 +18,7 @@ export interface Ink extends Plane {
 const FLAT_SHARE = 0.9;
 /** What counts as one colour, and as a difference, 0 to 1. */
 const FLAT_RANGE = 0.016;
-/** The window for an uneven paper's lightness, of the shorter side: wider than strokes, narrower than shadows. */
+/** The window for an uneven paper's lightness, of the side of a square as large: wider than strokes, narrower than shadows. */
 const WINDOW = 0.3;
 /** The radii of windows for the narrow things: the narrower, the likelier strokes rather than paper between strokes. */
 const NARROW = [1, 2, 4, 8, 16];
@@ -162,7 +162,7 @@ function padded({ width, height, data }: Plane, margin: number): Plane {
 }
 
 function windowRadius({ width, height }: Plane): number {
-  return Math.max(2, Math.round((WINDOW / 2) * Math.min(width, height)));
+  return Math.max(2, Math.round((WINDOW / 2) * Math.sqrt(width * height)));
 }
 
 function constant({ width, height }: Plane, level: number): Plane {
