@@ -29,7 +29,7 @@ export interface Look {
 }
 
 /** The longest side that is looked at, in pixels: larger pictures are shrunk. */
-const SIDE = 640;
+const SIDE = 512;
 /** The share of a full stroke's ink that noise may have before the ink is smoothed. */
 const NOISY = 0.12;
 const SMOOTHINGS = 3;

@@ -109,10 +109,20 @@ function untidiness(seen: Look): number {
   const { main, pieces, signs } = groups;
   if (main === undefined) return 8;
   const { width, widest } = strokeWidth(maskOf(seen, main));
-  const others = Math.max(0, pieces - signs.length) + (signs.length - 1) / 2;
+  const others = Math.max(0, pieces - signs.length) + Math.min(1, (signs.length - 1) / 2);
   const parts = Math.min(4, others) + main.components.length - 1;
-  const size = longSide(main) / Math.max(ink.width, ink.height);
+  const size = longSide(around(signs)) / Math.max(ink.width, ink.height);
   return edgesTouched(main, ink) + parts / 2 + log(widest / width) - 2 * log(size);
+}
+
+/** The smallest box around all. */
+function around(boxes: readonly Box[]): Box {
+  return {
+    left: Math.min(...boxes.map(({ left }) => left)),
+    top: Math.min(...boxes.map(({ top }) => top)),
+    right: Math.max(...boxes.map(({ right }) => right)),
+    bottom: Math.max(...boxes.map(({ bottom }) => bottom)),
+  };
 }
 
 /** Where a group is, in its box. */
