@@ -22,6 +22,8 @@ export {
   type SyntheticDigitsOptions,
   syntheticStrokes,
 } from './data/synthetic/index.js';
+/** Any picture to what a network for digits expects, and whether it shows one. */
+export * from './digit/index.js';
 export type { Backend, Executable, ExecutableDescription } from './engine/backend.js';
 export { ProgramBuilder } from './engine/program/builder.js';
 export type { Program, TensorSpec } from './engine/program/types.js';
