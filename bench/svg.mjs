@@ -1,10 +1,7 @@
-// SVG as text.
+// How the pictures of the benchmarks look.
+import { element } from '../dist/cli/svg.js';
 
-/** `element('text', { x: 1 }, 'a')`: content is elements, or words, which are escaped. */
-export function element(name, attributes, ...content) {
-  const pairs = Object.entries(attributes).map(([key, value]) => ` ${key}="${escape(rounded(value))}"`);
-  return { svg: `<${name}${pairs.join('')}>${content.flat(Infinity).map(inner).join('')}</${name}>` };
-}
+export { element, group, points, text } from '../dist/cli/svg.js';
 
 /** A whole picture on white. */
 export function document(width, height, ...content) {
@@ -19,22 +16,6 @@ export function document(width, height, ...content) {
   };
   return `${element('svg', attributes, element('rect', { width, height, fill: '#fff' }), ...content).svg}\n`;
 }
-
-export const group = (x, y, ...content) =>
-  element('g', { transform: `translate(${rounded(x)} ${rounded(y)})` }, ...content);
-
-/** @param anchor where x is: `start`, `middle` or `end` of the words */
-export const text = (x, y, words, anchor = 'start', attributes = {}) =>
-  element('text', { x, y, 'text-anchor': anchor, ...attributes }, words);
-
-const inner = (content) => (typeof content === 'object' ? content.svg : escape(content));
-const rounded = (value) => (typeof value === 'number' ? Math.round(value * 10) / 10 : value);
-
-function escape(value) {
-  return String(value).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
-}
-
-export const points = (pairs) => pairs.map(([x, y]) => `${rounded(x)},${rounded(y)}`).join(' ');
 
 export const heading = { 'font-size': 15, 'font-weight': 600 };
 export const quiet = { fill: '#666', 'font-size': 12 };

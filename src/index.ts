@@ -2,10 +2,9 @@ import type { WasmBackendOptions } from './engine/wasm/backend.js';
 import { writeWhole } from './files/atomicWrite.node.js';
 import { modelOf } from './models.js';
 import { readModel } from './runs/folderRuns.node.js';
-import type { ModelMetadata } from './runs/modelFile.js';
 import type { Model, ModelOptions } from './train/model.js';
 import type { ModelBase } from './train/modelBase.js';
-import { encode, savedModel } from './train/modelFile.js';
+import { encode, savedModel, type SaveOptions } from './train/modelFile.js';
 
 /** Cifra for Node. */
 export * from './library.js';
@@ -13,15 +12,12 @@ export { loadDataset, type LoadOptions } from './data/load.node.js';
 export { type DatasetChoice, resolveDataset, type ResolvedDataset, type ResolveOptions } from './data/resolve.node.js';
 
 /**
- * Writes a model file (.safetensors), whole or not at all.
- * @throws CifraError `weights-not-finite` if a weight is NaN or infinite; what the file system throws
+ * Writes a model file (.safetensors), whole or not at all; with `{ precision: 'half' }` half as large.
+ * @throws CifraError `weights-not-finite` if a weight is NaN or infinite, `half-range` if one is beyond 65,504 in half
+ *   precision; what the file system throws
  */
-export async function saveModel(
-  model: ModelBase,
-  path: string,
-  metadata: Omit<ModelMetadata, 'engine'> = {},
-): Promise<void> {
-  await writeWhole(path, encode(model, metadata));
+export async function saveModel(model: ModelBase, path: string, options: SaveOptions = {}): Promise<void> {
+  await writeWhole(path, encode(model, options));
 }
 
 /**

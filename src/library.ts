@@ -32,6 +32,17 @@ export { wasmBackend, type WasmBackendOptions } from './engine/wasm/backend.js';
 /** Everything of nn; its own sequential, a network without weights, stays inside. */
 export * from './nn/index.js';
 export { CifraError } from './numeric/errors.js';
+export {
+  type Answers,
+  answersOf,
+  calibrationError,
+  type CalibrationError,
+  coverageCurve,
+  type CoveragePoint,
+  fitTemperature,
+  negativeLogLikelihood,
+  type ReliabilityBin,
+} from './numeric/calibration.js';
 export { wilsonInterval } from './numeric/statistics.js';
 export { rows, type Tensor, tensor } from './numeric/tensor.js';
 export { weightsSha256 } from './runs/modelFile.js';
@@ -40,6 +51,7 @@ export type { Callback, Training } from './train/callbacks/callback.js';
 export type { BatchLog, EpochLog } from './train/logs.js';
 export type { EpochProgress, ModelState, TrainingCheckpoint } from './train/checkpoint.js';
 export { decodeCheckpoint, encodeCheckpoint, type StoredCheckpoint } from './train/checkpointFile.js';
+export { calibrateTemperature, type ProbabilityQuality, type TemperatureCalibration } from './train/calibration.js';
 export { csvLogger } from './train/callbacks/csvLogger.js';
 export { earlyStopping } from './train/callbacks/earlyStopping.js';
 export { learningRateScheduler } from './train/callbacks/learningRateScheduler.js';
@@ -56,9 +68,10 @@ export type {
   EvaluateOptions,
   Evaluation,
   ModelOptions,
+  PredictOptions,
   UpdateBatchNormalizationOptions,
 } from './train/modelOptions.js';
-export { encode as modelToBytes } from './train/modelFile.js';
+export { encode as modelToBytes, type SaveOptions } from './train/modelFile.js';
 export { type Phase, type Recipe, recipeFrom } from './train/recipe.js';
 export { recipes } from './train/recipes/index.js';
-export { recipeModel, runRecipe, type RunRecipeOptions } from './train/runRecipe.js';
+export { RecipeHistory, recipeModel, runRecipe, type RunRecipeOptions } from './train/runRecipe.js';

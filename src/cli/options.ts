@@ -31,7 +31,7 @@ const dataOptions = {
 const recipeOptions = {
   recipe: text(
     'NAME|FILE',
-    'What to train, and how: "seed" (the notebook), "fast", "better", or a JSON file. Default seed.',
+    'What to train, and how: "seed" (the notebook), "fast", "better", "best", or a JSON file. Default seed.',
   ),
   epochs: wholeNumber(
     'All epochs together: phases of the recipe are cut short, or its last one goes on.',
@@ -81,6 +81,10 @@ export const evaluateOptions = {
   model,
   ...modelData,
   split: oneOf(['train', 'test'], 'Which images to read. Default test.'),
+  chart: text(
+    'FILE.svg',
+    'Draw how far its confidence can be trusted into this new file: reliability diagram, accuracy against share answered.',
+  ),
   threads,
   json,
 };

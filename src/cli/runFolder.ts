@@ -9,6 +9,7 @@ import type { Run } from '../runs/runStore.js';
 import { version } from '../runs/version.js';
 import type { Training } from '../train/callbacks/callback.js';
 import type { EpochLog } from '../train/logs.js';
+import type { TemperatureCalibration } from '../train/calibration.js';
 import type { TrainingCheckpoint } from '../train/checkpoint.js';
 import { type CheckpointOrigin, encodeCheckpoint } from '../train/checkpointFile.js';
 import type { Model } from '../train/model.js';
@@ -196,12 +197,20 @@ export class RunFolder {
   }
 
   /** @returns what the run came to, as it is recorded */
-  async finish(model: Model, test: TestResult): Promise<NonNullable<RunRecord['result']>> {
-    await this.#saveModel(model, { epochs: model.epochs, testAccuracy: test.accuracy });
-    const result = {
+  async finish(
+    model: Model,
+    test: TestResult,
+    calibration: TemperatureCalibration | undefined,
+  ): Promise<NonNullable<RunRecord['result']>> {
+    const known = {
       testAccuracy: test.accuracy,
       testErrors: test.errors,
       testCount: test.count,
+      ...(calibration && { calibration }),
+    };
+    await this.#saveModel(model, { epochs: model.epochs, ...known });
+    const result = {
+      ...known,
       weightsSha256: await weightsSha256(model.getWeights()),
       seconds: seconds(this.#seconds()),
     };
@@ -226,16 +235,16 @@ export class RunFolder {
     return this.before.seconds + (performance.now() - this.started) / 1000;
   }
 
-  async #saveModel(model: Training['model'], progress: Readonly<Record<string, number>>): Promise<void> {
+  async #saveModel(model: Training['model'], progress: object): Promise<void> {
     const { network: _, ...recipe } = this.recipe;
     const { name, hash, notice } = this.record.dataset;
     const bytes = encode(model, {
-      training: {
-        recipe: toJson(recipe),
+      training: toJson({
+        recipe,
         seed: this.record.seed,
         dataset: { name, hash, ...(notice !== undefined && { notice }) },
         ...progress,
-      },
+      }),
       classNames: this.classNames,
     });
     await this.run.writeModel(bytes);

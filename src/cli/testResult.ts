@@ -1,5 +1,13 @@
 import type { LabelledImages } from '../data/dataset.js';
+import {
+  answersOf,
+  calibrationError,
+  type CalibrationError,
+  coverageCurve,
+  type CoveragePoint,
+} from '../numeric/calibration.js';
 import { wilsonInterval } from '../numeric/statistics.js';
+import type { TemperatureCalibration } from '../train/calibration.js';
 import type { Model } from '../train/model.js';
 import type { Recipe } from '../train/recipe.js';
 import { inputsOf } from '../train/runRecipe.js';
@@ -17,6 +25,8 @@ export interface TestResult {
   readonly loss: number;
   /** confusion[label][class it was taken for]: how many images. */
   readonly confusion: readonly (readonly number[])[];
+  readonly calibration: CalibrationError;
+  readonly coverage: readonly CoveragePoint[];
 }
 
 export async function testModel(
@@ -27,6 +37,7 @@ export async function testModel(
   const [x, y] = inputsOf(images, recipe);
   const { loss, probabilities } = await model.evaluate(x, y, { withProbabilities: true });
   const { data, shape } = probabilities!;
+  const answers = answersOf(probabilities!, images.labels);
   const classes = shape[1]!;
   const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
   images.labels.forEach((label, i) => confusion[label]![largest(data.subarray(i * classes, (i + 1) * classes))]!++);
@@ -39,6 +50,8 @@ export async function testModel(
     interval: wilsonInterval(right, count),
     loss,
     confusion,
+    calibration: calibrationError(answers),
+    coverage: coverageCurve(answers),
   };
 }
 
@@ -48,14 +61,24 @@ function largest(values: Float32Array): number {
 
 /** `99.21% of 10,000 test images (95% interval 99.02% to 99.37%), 79 errors, loss 0.0261` in lines. */
 export function showTestResult(page: Page, result: TestResult, images: string, classNames: readonly string[]): void {
-  const { accuracy, errors, count, interval, loss } = result;
+  const { accuracy, errors, count, interval, loss, calibration } = result;
   const { style, line } = page;
   line(`  Accuracy  ${style.bold(style.good(percent(accuracy)))} of ${grouped(count)} ${images}`);
   line(`            95% interval ${percent(interval.low)} to ${percent(interval.high)} (Wilson)`);
   line(`  Errors    ${style.bold(grouped(errors))}`);
   line(`  Loss      ${loss.toFixed(4)}`);
+  line(`  ECE       ${percent(calibration.ece)} (expected calibration error, ${calibration.bins.length} bins)`);
   line();
   showConfusion(page, result, classNames);
+}
+
+/** What calibration at the end of a training has done to the probabilities, in lines. */
+export function showCalibration({ line }: Page, calibration: TemperatureCalibration): void {
+  const { temperature, images, before, after } = calibration;
+  line();
+  line(`  Calibrated by temperature ${temperature.toFixed(3)}, found on ${counted(images, 'held-out image')}:`);
+  line(`            log loss ${before.nll.toFixed(4)}, now ${after.nll.toFixed(4)}`);
+  line(`            calibration error ${percent(before.ece)}, now ${percent(after.ece)}`);
 }
 
 function showConfusion({ style, line }: Page, { confusion, errors }: TestResult, classNames: readonly string[]): void {

@@ -2,6 +2,7 @@ import type { ResolvedDataset } from '../data/resolve.node.js';
 import { CifraError } from '../numeric/errors.js';
 import { Examples } from '../train/examples.js';
 import type { Model } from '../train/model.js';
+import type { TemperatureCalibration } from '../train/calibration.js';
 import { type Phase, type Recipe } from '../train/recipe.js';
 import { inputsOf, type PhaseBegin, runRecipe } from '../train/runRecipe.js';
 import { Interrupted } from './interrupt.js';
@@ -48,10 +49,11 @@ export function beginRun(
 
 /**
  * Trains by the recipe, shows and tells every epoch, and saves it.
+ * @returns what the calibration came to, where the recipe has one
  * @throws Interrupted on Ctrl-C and SIGTERM, saying what was saved; CifraError what the training throws, recorded in
  *   the run
  */
-export async function trainAndSave(request: TrainingRequest): Promise<void> {
+export async function trainAndSave(request: TrainingRequest): Promise<TemperatureCalibration | undefined> {
   const { recipe, resolved, model, folder, output, page, indent = '', signal, onPhaseBegin } = request;
   const { dataset } = resolved;
   const { trainCount, validationCount } = countsOf(recipe, dataset.train.labels.length, dataset.test.labels.length);
@@ -66,7 +68,7 @@ export async function trainAndSave(request: TrainingRequest): Promise<void> {
   });
   view.showEpochs(folder.checkpoint?.history ?? []);
   try {
-    await runRecipe(recipe, dataset, {
+    const { calibration } = await runRecipe(recipe, dataset, {
       model,
       signal,
       resume: folder.checkpoint,
@@ -82,8 +84,11 @@ export async function trainAndSave(request: TrainingRequest): Promise<void> {
         await onPhaseBegin?.(begin);
         view.showPhase(describePhase(begin.phase));
       },
+      onCalibrationBegin: (images) => output.live(() => `Calibrating on ${counted(images, 'held-out image')} …`),
     });
+    output.clear();
     signal.throwIfAborted();
+    return calibration;
   } catch (error) {
     output.clear();
     const interrupted = error instanceof Interrupted;
@@ -111,18 +116,15 @@ function firstLine(error: unknown): string {
 }
 
 /** Reads the test images, once, and ends the run with what came out: the last event. */
-export async function testAndFinish({
-  recipe,
-  resolved,
-  model,
-  folder,
-  output,
-}: TrainingRequest): Promise<TestResult & { readonly weightsSha256: string }> {
+export async function testAndFinish(
+  { recipe, resolved, model, folder, output }: TrainingRequest,
+  calibration: TemperatureCalibration | undefined,
+): Promise<TestResult & { readonly weightsSha256: string }> {
   const { dataset, notice } = resolved;
   output.live(() => `Reading ${counted(dataset.test.labels.length, 'test image')} …`);
   const test = await testModel(model, dataset.test, recipe);
   output.clear();
-  const result = await folder.finish(model, test).finally(() => folder.close());
+  const result = await folder.finish(model, test, calibration).finally(() => folder.close());
   const { testAccuracy, testErrors, weightsSha256, seconds } = result;
   output.event('done', {
     testAccuracy,
@@ -131,6 +133,7 @@ export async function testAndFinish({
     seconds,
     out: folder.place,
     dataset: dataset.name,
+    ...(calibration && { calibration }),
     ...(notice !== undefined && { notice }),
   });
   return { ...test, weightsSha256 };

@@ -138,10 +138,16 @@ export function evaluationProgram(network: Network, options: EvaluationProgramOp
   return writer.builder.build();
 }
 
-/** The network's output alone, `predictions`: probabilities if it ends in softmax, otherwise what the last layer gives. */
-export function predictionProgram(network: Network, options: PredictionProgramOptions): Program {
+/**
+ * The network's output alone, `predictions`: probabilities if it ends in softmax, otherwise what the last layer gives.
+ * `logits`: without that softmax.
+ */
+export function predictionProgram(
+  network: Network,
+  options: PredictionProgramOptions & { readonly logits?: boolean },
+): Program {
   const writer = new Writer(network, options.capacity);
-  writer.builder.output('predictions', writer.forward(writer.images(options.images), false, false));
+  writer.builder.output('predictions', writer.forward(writer.images(options.images), false, options.logits ?? false));
   return writer.builder.build();
 }
 

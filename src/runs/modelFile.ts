@@ -23,6 +23,9 @@ export interface ModelMetadata {
   readonly classNames?: readonly string[];
 }
 
+/** How the weights of a model file are written: float32, or halves of half the size that are the nearest to them. */
+export type Precision = 'single' | 'half';
+
 const FORMAT = 'cifra';
 const FORMAT_VERSION = '1';
 
@@ -30,7 +33,10 @@ const FORMAT_VERSION = '1';
  * A model file: a .safetensors file with the network's configuration in its metadata. Equal models give equal bytes.
  * @throws CifraError `json-number` and what `encodeSafetensors` throws
  */
-export function encodeModel({ network, weights, metadata }: Model): Uint8Array<ArrayBuffer> {
+export function encodeModel(
+  { network, weights, metadata }: Model,
+  precision: Precision = 'single',
+): Uint8Array<ArrayBuffer> {
   const { engine, training, classNames } = metadata;
   const texts = new Map([
     ['format', FORMAT],
@@ -40,7 +46,7 @@ export function encodeModel({ network, weights, metadata }: Model): Uint8Array<A
   ]);
   if (training !== undefined) texts.set('training', formatJson(training, 'The record of the training'));
   if (classNames !== undefined) texts.set('classNames', JSON.stringify(classNames));
-  return encodeSafetensors({ tensors: weights, metadata: texts });
+  return encodeSafetensors({ tensors: weights, metadata: texts }, precision === 'half' ? 'F16' : 'F32');
 }
 
 /**

@@ -60,8 +60,20 @@ export interface RunResult {
   readonly testErrors: number;
   readonly testCount: number;
   readonly weightsSha256: string;
+  /** How the probabilities were calibrated, where the recipe asks for it. */
+  readonly calibration?: CalibrationRecord;
   /** Of the whole run. */
   readonly seconds: number;
+}
+
+/** A temperature, found on held-out images, and how good their probabilities were before and after. */
+export interface CalibrationRecord {
+  readonly type: 'temperature';
+  readonly temperature: number;
+  readonly images: number;
+  /** Mean negative log-likelihood, and expected calibration error from 0 to 1. */
+  readonly before: { readonly nll: number; readonly ece: number };
+  readonly after: { readonly nll: number; readonly ece: number };
 }
 
 export const RECORD_VERSION = 1;
@@ -168,6 +180,8 @@ const time = is('a time such as 2026-08-05T14:03:22.123Z', (value) => {
   );
 });
 
+const quality = object({ nll: number, ece: fraction });
+
 const recordProblem = object({
   formatVersion: is(String(RECORD_VERSION), (value) => value === RECORD_VERSION),
   cifraVersion: text,
@@ -200,6 +214,15 @@ const recordProblem = object({
       testErrors: count,
       testCount: count,
       weightsSha256: text,
+      calibration: optional(
+        object({
+          type: is('"temperature"', (value) => value === 'temperature'),
+          temperature: number,
+          images: count,
+          before: quality,
+          after: quality,
+        } satisfies Checks<CalibrationRecord>),
+      ),
       seconds: number,
     } satisfies Checks<RunResult>),
   ),

@@ -51,6 +51,45 @@ function refusal(bytes: Uint8Array): string {
 const damaged = (problem: string): string =>
   `safetensors-damaged: m.safetensors is no sound .safetensors file: ${problem}.\n  Check that it is the right file, or copy it again.`;
 
+describe('safetensors in half precision', () => {
+  const halves = (...values: number[]): Safetensors => ({
+    tensors: new Map([['w', { shape: [values.length], data: new Float32Array(values) }]]),
+    metadata: new Map(),
+  });
+
+  it('hold the nearest halves, two bytes each, and give them back as float32', () => {
+    const bytes = encodeSafetensors(halves(1, 1 / 3, -65504, 1e-7, 3e-8), 'F16');
+    expect(Buffer.from(bytes).toString('latin1')).toContain(tensorField('[5]', '[0,10]', '"F16"'));
+    expect([...bytes.subarray(-10)]).toEqual([0x00, 0x3c, 0x55, 0x35, 0xff, 0xfb, 0x02, 0x00, 0x01, 0x00]);
+    const { data } = decodeSafetensors(bytes, 'm').tensors.get('w')!;
+    expect([...data]).toEqual([1, 0.333251953125, -65504, 2 * 2 ** -24, 2 ** -24]);
+    expect(encodeSafetensors(halves(...data), 'F16')).toEqual(bytes);
+  });
+
+  it('are refused beyond the range, and where they are not finite', () => {
+    expect(() => encodeSafetensors(halves(1, -65505), 'F16')).toThrow(
+      'Tensor "w" holds -65505 at index 1, and the largest number in half precision is 65504.\n  Save the model in single precision.',
+    );
+    expect(() => encodeSafetensors(halves(NaN), 'F16')).toThrow('Tensor "w" holds NaN at index 0, so it is not saved');
+    const bytes = encodeSafetensors(halves(1), 'F16');
+    new DataView(bytes.buffer).setUint16(bytes.length - 2, 0x7c00, true);
+    expect(refusal(bytes)).toContain('weights-not-finite: Tensor "w" of m.safetensors holds Infinity at index 0');
+  });
+
+  it('may stand beside single precision in files of others, without alignment', () => {
+    const header = `{"a":${tensorField('[1]', '[0,2]', '"F16"')},"b":${tensorField('[1]', '[2,6]')}}`;
+    const file = fileOf(header, 6);
+    const view = new DataView(file.buffer);
+    view.setUint16(file.length - 6, 0xc000, true);
+    view.setFloat32(file.length - 4, 0.1, true);
+    const { tensors } = decodeSafetensors(file, 'm');
+    expect([...tensors.get('a')!.data, ...tensors.get('b')!.data]).toEqual([-2, Math.fround(0.1)]);
+    expect(refusal(fileOf(`{"a":${tensorField('[1]', '[0,4]', '"F16"')}}`, 4))).toContain(
+      'of 2 bytes, but data_offsets',
+    );
+  });
+});
+
 describe('safetensors', () => {
   it('agrees with the reference implementation byte for byte', () => {
     expect(Buffer.from(encodeSafetensors(reference))).toEqual(referenceBytes);
@@ -203,9 +242,9 @@ describe('decodeSafetensors refuses', () => {
   });
 
   it('other dtypes', () => {
-    for (const dtype of ['"F16"', '"BF16"', '"F64"', '"I8"', '"f32"', 'null', '32']) {
+    for (const dtype of ['"BF16"', '"F64"', '"I8"', '"f32"', 'null', '32']) {
       expect(refusal(fileOf(`{"w":${tensorField('[1]', '[0,8]', dtype)}}`, 8))).toBe(
-        `safetensors-dtype: Tensor "w" of m.safetensors has dtype ${dtype}; "F32" was expected.\n  Convert its tensors to float32, and save it again.`,
+        `safetensors-dtype: Tensor "w" of m.safetensors has dtype ${dtype}; "F32" or "F16" was expected.\n  Convert its tensors to float32, and save it again.`,
       );
     }
   });
@@ -216,7 +255,7 @@ describe('decodeSafetensors refuses', () => {
     expect(files.length).toBeGreaterThan(20);
     for (const file of files) {
       expect(refusal(readFileSync(new URL(file, folder))), file).toMatch(
-        /^safetensors-dtype: Tensor ".*" of m\.safetensors has dtype "F64"; "F32" was expected\./,
+        /^safetensors-dtype: Tensor ".*" of m\.safetensors has dtype "F64"; "F32" or "F16" was expected\./,
       );
     }
   });

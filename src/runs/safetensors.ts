@@ -1,4 +1,5 @@
 import { CifraError } from '../numeric/errors.js';
+import { floatFromHalf, halfFromFloat, LARGEST_HALF } from '../numeric/half.js';
 import { formatShape, sizeOf } from '../numeric/tensor.js';
 import { isObject, type Json, type JsonObject, parseJsonBytes, show } from './json.js';
 
@@ -23,23 +24,26 @@ const METADATA = '__metadata__';
 const LARGEST_HEADER = 100_000_000;
 const LENGTH_BYTES = 8;
 const ALIGNMENT = 8;
-const ITEM_BYTES = 4;
+/** The bytes of a value, by what the format calls the kind of values: float32 and half precision. */
+const ITEM_BYTES = { F32: 4, F16: 2 } as const;
+export type Dtype = keyof typeof ITEM_BYTES;
 const HALF_CHARACTER = /\p{Surrogate}/u;
 
 /**
- * A .safetensors file of F32 tensors, sorted by name, so that equal tensors give equal bytes.
+ * A .safetensors file of tensors of one dtype, sorted by name, so that equal tensors give equal bytes. F16 holds the
+ * nearest half of every value.
  * @throws CifraError `safetensors-tensor` for a name that cannot be written or a shape that is not that of the data,
- *   `weights-not-finite` for NaN or infinity, each naming the tensor
+ *   `weights-not-finite` for NaN or infinity, `half-range` for values that no half is near, each naming the tensor
  */
-export function encodeSafetensors({ tensors, metadata }: Safetensors): Uint8Array<ArrayBuffer> {
+export function encodeSafetensors({ tensors, metadata }: Safetensors, dtype: Dtype = 'F32'): Uint8Array<ArrayBuffer> {
   const sorted = sortedByName(tensors);
   const fields: [string, Json][] = metadata.size === 0 ? [] : [[METADATA, Object.fromEntries(sortedByName(metadata))]];
   let end = 0;
   for (const [name, { shape, data }] of sorted) {
     checkTensor(name, shape, data);
     const begin = end;
-    end += data.length * ITEM_BYTES;
-    fields.push([name, { dtype: 'F32', shape, data_offsets: [begin, end] }]);
+    end += data.length * ITEM_BYTES[dtype];
+    fields.push([name, { dtype, shape, data_offsets: [begin, end] }]);
   }
   // Joined by hand because an object would put names such as "10" first.
   const json = fields.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`).join(',');
@@ -52,15 +56,16 @@ export function encodeSafetensors({ tensors, metadata }: Safetensors): Uint8Arra
   bytes.fill(0x20, LENGTH_BYTES, LENGTH_BYTES + headerLength);
   bytes.set(text, LENGTH_BYTES);
   let at = LENGTH_BYTES + headerLength;
-  for (const [name, { data }] of sorted) at = writeFloats(view, at, data, name);
+  const write = dtype === 'F16' ? writeHalves : writeFloats;
+  for (const [name, { data }] of sorted) at = write(view, at, data, name);
   return bytes;
 }
 
 /**
- * The tensors of a .safetensors file, copied. Nothing is allocated before the header has been checked against the file.
+ * The tensors of a .safetensors file, copied, halves as the float32 they are. Nothing is allocated before the header has been checked against the file.
  * `file` is what messages call it.
  * @throws CifraError `safetensors-damaged` for what does not keep to the format, is cut short, or lies about its own
- *   layout; `safetensors-dtype` for tensors that are not F32; `weights-not-finite` for NaN or infinity
+ *   layout; `safetensors-dtype` for tensors that are neither F32 nor F16; `weights-not-finite` for NaN or infinity
  */
 export function decodeSafetensors(bytes: Uint8Array, file: string): Safetensors {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -77,8 +82,8 @@ export function decodeSafetensors(bytes: Uint8Array, file: string): Safetensors 
   }
   checkLayout(places, bytes.length - dataBegin, file);
   const tensors = new Map<string, Float32Tensor>();
-  for (const { name, shape, begin, end } of places) {
-    const data = readFloats(view, dataBegin + begin, (end - begin) / ITEM_BYTES, name, file);
+  for (const { name, dtype, shape, begin } of places) {
+    const data = readValues(view, dataBegin + begin, dtype, sizeOf(shape), name, file);
     tensors.set(name, { shape, data });
   }
   return { tensors, metadata };
@@ -94,23 +99,44 @@ export function sortedByName<T>(map: ReadonlyMap<string, T>): [string, T][] {
  * @throws CifraError `weights-not-finite`: the bits of NaN differ from machine to machine, so none enters a file or hash
  */
 export function writeFloats(view: DataView, at: number, data: Float32Array, name: string): number {
-  for (let i = 0; i < data.length; i++, at += ITEM_BYTES) {
-    const value = data[i]!;
-    if (!Number.isFinite(value)) {
-      throw notFinite(
-        `Tensor ${show(name)} holds ${value} at index ${i}, so it is not saved`,
-        'Training has gone wrong before this: lower the learning rate, and check the images and labels.',
-      );
-    }
-    view.setFloat32(at, value, true);
+  for (let i = 0; i < data.length; i++, at += ITEM_BYTES.F32) {
+    checkFinite(data[i]!, i, name);
+    view.setFloat32(at, data[i]!, true);
   }
   return at;
 }
 
-function readFloats(view: DataView, at: number, count: number, name: string, file: string): Float32Array {
+/** The same as the nearest halves. @throws CifraError `half-range` */
+function writeHalves(view: DataView, at: number, data: Float32Array, name: string): number {
+  for (let i = 0; i < data.length; i++, at += ITEM_BYTES.F16) {
+    const value = data[i]!;
+    checkFinite(value, i, name);
+    if (Math.abs(value) > LARGEST_HALF) {
+      throw new CifraError(
+        'half-range',
+        `Tensor ${show(name)} holds ${value} at index ${i}, and the largest number in half precision is ${LARGEST_HALF}.`,
+        'Save the model in single precision.',
+      );
+    }
+    view.setUint16(at, halfFromFloat(value), true);
+  }
+  return at;
+}
+
+function checkFinite(value: number, i: number, name: string): void {
+  if (Number.isFinite(value)) return;
+  throw notFinite(
+    `Tensor ${show(name)} holds ${value} at index ${i}, so it is not saved`,
+    'Training has gone wrong before this: lower the learning rate, and check the images and labels.',
+  );
+}
+
+function readValues(view: DataView, at: number, dtype: Dtype, count: number, name: string, file: string): Float32Array {
   const data = new Float32Array(count);
+  const size = ITEM_BYTES[dtype];
   for (let i = 0; i < count; i++) {
-    const value = view.getFloat32(at + i * ITEM_BYTES, true);
+    const place = at + i * size;
+    const value = dtype === 'F16' ? floatFromHalf(view.getUint16(place, true)) : view.getFloat32(place, true);
     if (!Number.isFinite(value)) {
       throw notFinite(
         `Tensor ${show(name)} of ${file} holds ${value} at index ${i}`,
@@ -168,6 +194,7 @@ function readMetadata(value: Json, file: string): Map<string, string> {
 /** Where a tensor lies: bytes `begin` (included) to `end` (excluded) of the data. */
 interface Place {
   readonly name: string;
+  readonly dtype: Dtype;
   readonly shape: readonly number[];
   readonly begin: number;
   readonly end: number;
@@ -180,10 +207,10 @@ function readPlace(name: string, value: Json, file: string): Place {
   }
   if (HALF_CHARACTER.test(name)) throw wrong('has half a character in its name');
   const { dtype = null, shape = null, data_offsets: offsets = null } = value;
-  if (dtype !== 'F32') {
+  if (dtype !== 'F32' && dtype !== 'F16') {
     throw new CifraError(
       'safetensors-dtype',
-      `Tensor ${show(name)} of ${file} has dtype ${show(dtype)}; "F32" was expected.`,
+      `Tensor ${show(name)} of ${file} has dtype ${show(dtype)}; "F32" or "F16" was expected.`,
       'Convert its tensors to float32, and save it again.',
     );
   }
@@ -192,12 +219,12 @@ function readPlace(name: string, value: Json, file: string): Place {
   if (begin === undefined || end === undefined || more.length > 0) {
     throw wrong(`has data_offsets ${show(offsets)}, which are not two whole numbers`);
   }
-  const size = byteSize(shape);
+  const size = byteSize(shape, dtype);
   if (size === undefined) throw wrong(`has shape ${show(shape)}, which is larger than any file`);
   if (end - begin !== size) {
     throw wrong(`has shape ${show(shape)} of ${size} bytes, but data_offsets ${show(offsets)} of ${end - begin}`);
   }
-  return { name, shape, begin, end };
+  return { name, dtype, shape, begin, end };
 }
 
 /** The tensors' places must cover the data exactly: no overlap, no hole, nothing after the last. */
@@ -213,8 +240,8 @@ function checkLayout(places: readonly Place[], dataBytes: number, file: string):
 }
 
 /** Undefined where the size is no exact number any more. */
-function byteSize(shape: readonly number[]): number | undefined {
-  let size = ITEM_BYTES;
+function byteSize(shape: readonly number[], dtype: Dtype): number | undefined {
+  let size: number = ITEM_BYTES[dtype];
   for (const dimension of shape) {
     size *= dimension;
     if (!Number.isSafeInteger(size)) return undefined;

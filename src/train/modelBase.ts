@@ -24,11 +24,11 @@ import type { ModelState } from './checkpoint.js';
 import { averagedWeights, meanStatistics, type StatisticsBatches } from './averaging.js';
 import { checkBatchSize, Examples, fillRandom, Images, type Targets } from './examples.js';
 import type {
-  BatchOptions,
   CompileOptions,
   EvaluateOptions,
   Evaluation,
   ModelOptions,
+  PredictOptions,
   UpdateBatchNormalizationOptions,
 } from './modelOptions.js';
 import { StateStore } from './stateStore.js';
@@ -68,7 +68,7 @@ export class ModelBase implements AsyncDisposable {
   epochs = 0;
   /** What training goes on from. */
   readonly #state: StateStore;
-  /** Averaged weights, which all but training sees, until training goes on. */
+  /** Averaged or calibrated weights, which all but training sees, until training goes on. */
   #averaged: StateStore | undefined;
   readonly #executables = new Map<ProgramKind, { readonly key: string; readonly executable: Executable }>();
   readonly #makeBackend: () => Backend;
@@ -161,14 +161,17 @@ export class ModelBase implements AsyncDisposable {
     };
   }
 
-  /** The network's output for every image: probabilities `[N, classes]` after a softmax. */
-  async predict(x: Tensor, options: BatchOptions = {}): Promise<Tensor<Float32Array>> {
-    const { batchSize } = readOptions('predict', options, batchOptions);
+  /** The network's output for every image: probabilities `[N, classes]` after a softmax, or its logits. */
+  async predict(x: Tensor, options: PredictOptions = {}): Promise<Tensor<Float32Array>> {
+    const { batchSize, logits } = readOptions('predict', options, {
+      ...batchOptions,
+      logits: byDefault(boolean, false),
+    });
     const images = new Images(x, this.network);
     // Single images are common enough to have a program of their own.
     const [kind, capacity] =
       images.count === 1 ? (['predictOne', 1] as const) : (['predict', checkBatchSize(batchSize)] as const);
-    const format = { capacity, images: images.format };
+    const format = { capacity, images: images.format, ...(logits && { logits }) };
     const executable = await this.#executable(kind, format, () => predictionProgram(this.network, format));
     this.#shown.lend(executable);
     const width = sizeOf(this.network.outputShape);
@@ -183,7 +186,7 @@ export class ModelBase implements AsyncDisposable {
   }
 
   /** The class of every image: where its largest probability is. */
-  async predictClass(x: Tensor, options: BatchOptions = {}): Promise<Uint8Array> {
+  async predictClass(x: Tensor, options: PredictOptions = {}): Promise<Uint8Array> {
     const { data, shape } = await this.predict(x, options);
     const classes = shape.at(-1)!;
     return Uint8Array.from({ length: shape[0]! }, (_, row) =>
@@ -197,6 +200,16 @@ export class ModelBase implements AsyncDisposable {
    */
   getWeights(): Map<string, Float32Array> {
     return new Map(this.network.weights.map(({ name }) => [name, this.#shown.get(name)!]));
+  }
+
+  /**
+   * Puts some weights into the model, such as calibrated ones, until training goes on, which does so from the weights as
+   * they were.
+   */
+  showWeights(weights: ReadonlyMap<string, Float32Array>): void {
+    const shown = new StateStore();
+    for (const [name, values] of this.getWeights()) shown.set(name, weights.get(name) ?? values);
+    this.#averaged = shown;
   }
 
   /**

@@ -1,5 +1,12 @@
 import { Network } from '../nn/index.js';
-import { decodeModel, encodeModel, type Model as StoredModel, type ModelMetadata } from '../runs/modelFile.js';
+import { byDefault, oneOf, readOption } from '../numeric/options.js';
+import {
+  decodeModel,
+  encodeModel,
+  type Model as StoredModel,
+  type ModelMetadata,
+  type Precision,
+} from '../runs/modelFile.js';
 import { version } from '../runs/version.js';
 import type { ModelBase } from './modelBase.js';
 
@@ -10,17 +17,30 @@ export interface SavedModel {
   readonly metadata: ModelMetadata;
 }
 
+/** What is said of a model in its file, and how its weights are written. */
+export interface SaveOptions extends Omit<ModelMetadata, 'engine'> {
+  /**
+   * `'half'` makes the file half as large: every weight is rounded to the nearest number of 11 binary digits (F16), and
+   * the model that is loaded has these. Training goes on better from `'single'`, the default, which rounds nothing.
+   */
+  readonly precision?: Precision;
+}
+
+const precisionOption = byDefault(oneOf('single', 'half'), 'single');
+
 /**
  * The bytes of a model file (.safetensors): the network's configuration, every weight and what is said of them.
- * @throws CifraError `weights-not-finite` if a weight is NaN or infinite
+ * @throws CifraError `weights-not-finite` if a weight is NaN or infinite, `half-range` if one is beyond 65,504 in half
+ *   precision
  */
-export function encode(model: ModelBase, metadata: Omit<ModelMetadata, 'engine'> = {}): Uint8Array<ArrayBuffer> {
+export function encode(model: ModelBase, { precision, ...metadata }: SaveOptions = {}): Uint8Array<ArrayBuffer> {
   const weights = model.getWeights();
-  return encodeModel({
+  const stored: StoredModel = {
     network: model.network.toConfig(),
     weights: new Map(model.network.weights.map(({ name, shape }) => [name, { shape, data: weights.get(name)! }])),
     metadata: { engine: version, ...metadata },
-  });
+  };
+  return encodeModel(stored, readOption('The model file', 'precision', precisionOption, precision));
 }
 
 /**

@@ -17,6 +17,11 @@ export interface BatchOptions {
   readonly batchSize?: number;
 }
 
+export interface PredictOptions extends BatchOptions {
+  /** Whether to give what goes into the softmax that the network ends in, instead of what comes out. Default false. */
+  readonly logits?: boolean;
+}
+
 export interface EvaluateOptions extends BatchOptions {
   /** Whether to give the probabilities too. Default false. */
   readonly withProbabilities?: boolean;

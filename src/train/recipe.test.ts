@@ -92,7 +92,16 @@ describe('recipeFrom', () => {
     expect(recipeFrom(rest).metrics).toEqual([{ type: 'accuracy' }]);
   });
 
+  it('writes calibration out as a configuration', () => {
+    const recipe = recipeFrom({ ...seed, validation: { split: 0.1 }, calibration: 'temperature' });
+    expect(recipe.calibration).toEqual({ type: 'temperature' });
+    expect(recipeFrom(JSON.parse(JSON.stringify(recipe)))).toEqual(recipe);
+    expect(recipeFrom(seed)).not.toHaveProperty('calibration');
+  });
+
   const phase = { epochs: 1, batchSize: 32 };
+  const layers = seed.network['layers'] as readonly object[];
+  const endless = { ...seed.network, layers: [...layers, { type: 'activation', activation: 'softmax' }] };
   const cases: readonly [what: string, change: object, ...says: string[]][] = [
     ['an unknown key', { optimiser: 'adam' }, 'The recipe r: there is no option "optimiser".', '"optimizer"'],
     ['no name', { name: '' }, 'The recipe r: the option "name" must be a text that is not empty, but is "".'],
@@ -147,6 +156,23 @@ describe('recipeFrom', () => {
       'validation on nothing',
       { validation: 'tests' },
       'The recipe r: the option "validation" must be "test", or { "split": a share between 0 and 1 }, but is "tests".',
+    ],
+    [
+      'a calibration that nobody knows',
+      { calibration: 'temprature' },
+      'The recipe r: the option "calibration" must be "temperature", but is "temprature".',
+      'Did you mean "temperature"?',
+    ],
+    [
+      'calibration without images that are held out',
+      { calibration: 'temperature' },
+      'The recipe r: the option "calibration" needs images that are held out',
+      '"split": 0.1',
+    ],
+    [
+      'calibration of a network that ends in something else',
+      { calibration: { type: 'temperature' }, validation: { split: 0.1 }, network: endless },
+      'The recipe r: Calibration divides the weights of a dense layer with softmax by a number',
     ],
     [
       'statistics for averages that nobody keeps',

@@ -13,6 +13,7 @@ import {
   wholeNumber,
 } from '../numeric/options.js';
 import { CifraError } from '../numeric/errors.js';
+import { checkCalibrated } from './calibration.js';
 import { LARGEST_BATCH, MOST_EPOCHS } from './limits.js';
 
 /** A whole training as JSON: the network, how it learns, in which phases, and on what it is validated. */
@@ -38,6 +39,11 @@ export interface Recipe {
    * to choose anything, or a share of the training images that is held out, between 0 and 1.
    */
   readonly validation: 'test' | { readonly split: number };
+  /**
+   * What is done to the probabilities after the last phase, with the images that are held out: the logits are divided by
+   * the temperature that makes the labels most likely. Default: nothing.
+   */
+  readonly calibration?: 'temperature' | { readonly type: 'temperature' };
 }
 
 export interface Phase {
@@ -77,8 +83,9 @@ export function recipeFrom(given: unknown, place = 'The recipe'): Recipe {
     statisticsImages: optional(wholeNumber(1)),
     phases: required(phaseList),
     validation: required(validationKind),
+    calibration: optional(calibrationKind),
   });
-  const { name, description, statisticsImages, phases, validation } = values;
+  const { name, description, statisticsImages, phases, validation, calibration } = values;
   const optimizer = optimizerFrom(values.optimizer, place);
   if (statisticsImages !== undefined && !optimizer.average) {
     throw new CifraError(
@@ -88,16 +95,28 @@ export function recipeFrom(given: unknown, place = 'The recipe'): Recipe {
     );
   }
   const metrics = metricsFrom(values.metrics, place);
+  const network = inside(place, () => Network.fromConfig(values.network));
+  if (calibration) {
+    if (validation === 'test') {
+      throw new CifraError(
+        'option-value',
+        `${place}: the option "calibration" needs images that are held out, and validation is on the test images.`,
+        'Give validation a share of the training images, such as { "split": 0.1 }, or leave calibration out.',
+      );
+    }
+    inside(place, () => checkCalibrated(network));
+  }
   return {
     name,
     description,
-    network: inside(place, () => Network.fromConfig(values.network)).toConfig(),
+    network: network.toConfig(),
     optimizer: optimizer.config,
     loss: lossFrom(values.loss, place).config,
     metrics: metrics.map(({ config }) => config),
     ...(statisticsImages !== undefined && { statisticsImages }),
     phases: phases.map((phase, i) => phaseFrom(phase, `${place}, phase ${i + 1}`)),
     validation,
+    ...(calibration && { calibration }),
   };
 }
 
@@ -215,5 +234,15 @@ const validationKind: Kind<Recipe['validation']> = {
     }
     const split = readOption('validation', 'split', required(number({ above: 0, below: 1 })), value.split);
     return { split };
+  },
+};
+
+const calibrationKind: Kind<{ readonly type: 'temperature' }> = {
+  allowed: '"temperature"',
+  names: ['temperature'],
+  read(value) {
+    const { type, ...rest }: { type?: unknown } =
+      typeof value === 'object' && value !== null && 'type' in value ? value : { type: value };
+    return type === 'temperature' && Object.keys(rest).length === 0 ? { type } : undefined;
   },
 };

@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { Dataset } from '../data/dataset.js';
 import { syntheticDataset } from '../data/syntheticDataset.js';
 import { referenceBackend } from '../engine/reference/backend.js';
+import { wasmBackend } from '../engine/wasm/backend.js';
 import { oneCycle } from '../nn/index.js';
-import type { Callback } from './callbacks/callback.js';
+import type { Callback, Training } from './callbacks/callback.js';
+import type { TrainingCheckpoint } from './checkpoint.js';
 import type { EpochLog } from './logs.js';
 import { type Recipe, recipeFrom } from './recipe.js';
-import { type PhaseBegin, recipeModel, runRecipe } from './runRecipe.js';
+import { inputsOf, type PhaseBegin, recipeModel, runRecipe } from './runRecipe.js';
 
 const dataset: Dataset = await syntheticDataset({ limit: { train: 50, test: 20 } });
 
@@ -34,8 +36,12 @@ function recipe(change: Partial<Recipe> = {}): Recipe {
   });
 }
 
-async function run(given: Recipe, options: Partial<Parameters<typeof runRecipe>[2]> = {}) {
-  await using model = recipeModel(given, referenceBackend, 3);
+async function run(
+  given: Recipe,
+  options: Partial<Parameters<typeof runRecipe>[2]> = {},
+  makeBackend = referenceBackend,
+) {
+  await using model = recipeModel(given, makeBackend, 3);
   const history = await runRecipe(given, dataset, { model, ...options });
   return { history, weights: model.getWeights() };
 }
@@ -101,6 +107,61 @@ describe('runRecipe', () => {
     expect(images[1]).toBe(40);
     // Of 10 images, accuracies are tenths.
     expect((10 * history.valAccuracy[0]!) % 1).toBeCloseTo(0, 10);
+  });
+
+  describe('with calibration', () => {
+    const learningRate = 0.02;
+    const optimizers = {
+      plain: { type: 'sgd', learningRate },
+      averaged: { type: 'adam', learningRate, useEma: true, emaMomentum: 0.5 },
+    };
+    const validation = { split: 0.4 };
+    // The reference computes in float64, and checkpoints hold float32.
+    const oneThread = () => wasmBackend({ threads: 1 });
+    const calibrated = (change: Partial<Recipe> = {}) =>
+      recipe({ optimizer: optimizers.plain, validation, calibration: 'temperature', ...change });
+
+    it.each(Object.entries(optimizers))('scales the last layer of the %s model alone', async (_, optimizer) => {
+      const bare = recipe({ optimizer, validation });
+      const [plain, scaled] = [await run(bare), await run(calibrated({ optimizer }))];
+      expect(plain.history.calibration).toBeUndefined();
+      const { temperature, images, before, after } = scaled.history.calibration!;
+      expect(images).toBe(20);
+      expect(after.nll).toBeLessThan(before.nll);
+      expect(scaled.weights).toEqual(
+        new Map([...plain.weights].map(([name, values]) => [name, values.map((value) => value / temperature)])),
+      );
+      expect(scaled.history.epochs.map(({ valLoss }) => valLoss)).toEqual(
+        plain.history.epochs.map(({ valLoss }) => valLoss),
+      );
+    });
+
+    it.each(Object.entries(optimizers))('comes to the same bits after any interruption (%s)', async (_, optimizer) => {
+      const given = calibrated({ optimizer });
+      const whole = await run(given, {}, oneThread);
+      const checkpoints: TrainingCheckpoint[] = [];
+      const keep = (_: unknown, training: Training) => void checkpoints.push(training.checkpoint());
+      await run(given, { callbacks: [{ onBatchEnd: keep, onEpochEnd: keep }] }, oneThread);
+      // In the first phase, in the second, and after its end, before anything was calibrated.
+      for (const at of [1, checkpoints.length - 2, checkpoints.length - 1]) {
+        const resumed = await run(given, { resume: checkpoints[at] }, oneThread);
+        expect(resumed.weights).toEqual(whole.weights);
+        expect(resumed.history.calibration).toEqual(whole.history.calibration);
+      }
+    });
+
+    it('leaves what is taken for what, and what training goes on from', async () => {
+      const bare = recipe({ optimizer: optimizers.plain, validation });
+      await using plain = recipeModel(bare, referenceBackend, 3);
+      await using scaled = recipeModel(bare, referenceBackend, 3);
+      await runRecipe(bare, dataset, { model: plain });
+      await runRecipe(calibrated(), dataset, { model: scaled });
+      const [x, y] = inputsOf(dataset.test, bare);
+      expect(await scaled.predictClass(x)).toEqual(await plain.predictClass(x));
+      expect(scaled.getWeights()).not.toEqual(plain.getWeights());
+      for (const model of [plain, scaled]) await model.fit(x, y);
+      expect(scaled.getWeights()).toEqual(plain.getWeights());
+    });
   });
 
   it('ends with all phases when a callback stops it', async () => {

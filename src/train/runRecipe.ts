@@ -11,6 +11,7 @@ import type { Callback, Training } from './callbacks/callback.js';
 import type { EpochLog } from './logs.js';
 import type { Targets } from './examples.js';
 import type { TrainingCheckpoint } from './checkpoint.js';
+import { calibrateTemperature, type TemperatureCalibration } from './calibration.js';
 import { History } from './history.js';
 import { Model } from './model.js';
 import { epochsOf, type Phase, type Recipe, stepsPerEpoch } from './recipe.js';
@@ -29,12 +30,24 @@ export interface RunRecipeOptions {
   readonly model: Model;
   /** Told of the epochs of all phases as of one training: they are counted on from phase to phase. */
   readonly callbacks?: readonly Callback[];
+  /** Called before the calibration at the end, where the recipe has one, with the number of held-out images. */
+  readonly onCalibrationBegin?: (images: number) => void;
   /** Called before each phase; the training waits for it. */
   readonly onPhaseBegin?: (begin: PhaseBegin) => void | Promise<void>;
   /** Goes on from where another run of the same recipe on the same data was: to the same bits. */
   readonly resume?: TrainingCheckpoint | undefined;
   /** When aborted, training ends after the step in progress and throws the signal's reason. */
   readonly signal?: AbortSignal;
+}
+
+/** Every epoch, numbered from 1 over all phases, and what calibration came to, where the recipe has one. */
+export class RecipeHistory extends History {
+  constructor(
+    epochs: readonly EpochLog[],
+    readonly calibration: TemperatureCalibration | undefined,
+  ) {
+    super(epochs);
+  }
 }
 
 /** The images that a recipe trains and validates on, and the right answers. */
@@ -66,12 +79,11 @@ export function inputsOf({ images, labels }: LabelledImages, recipe: Pick<Recipe
 }
 
 /**
- * Trains a model by a recipe, phase by phase, from the model's seed.
- * @returns every epoch, numbered from 1 over all phases
+ * Trains a model by a recipe, phase by phase, from the model's seed, and calibrates it, where the recipe says so.
  * @throws CifraError what `Model.fit` throws; the signal's reason if it is aborted
  */
-export async function runRecipe(recipe: Recipe, dataset: Dataset, options: RunRecipeOptions): Promise<History> {
-  const { model, callbacks = [], onPhaseBegin, resume, signal } = options;
+export async function runRecipe(recipe: Recipe, dataset: Dataset, options: RunRecipeOptions): Promise<RecipeHistory> {
+  const { model, callbacks = [], onPhaseBegin, onCalibrationBegin, resume, signal } = options;
   if (resume && (resume.phase < 1 || resume.phase > recipe.phases.length)) {
     throw new CifraError(
       'recipe-phase',
@@ -112,8 +124,11 @@ export async function runRecipe(recipe: Recipe, dataset: Dataset, options: RunRe
     begun = true;
     if (whole.stopped) break;
   }
+  const { labels } = data.validation;
+  if (recipe.calibration) onCalibrationBegin?.(labels.length);
+  const calibration = recipe.calibration && (await calibrateTemperature(model, validationData[0], labels));
   await whole.end();
-  return new History(whole.epochs);
+  return new RecipeHistory(whole.epochs, calibration);
 }
 
 /** Makes several calls of `fit` one training in the eyes of callbacks. */

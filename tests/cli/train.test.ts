@@ -1,6 +1,9 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { readModel } from '../../src/runs/folderRuns.node.js';
+import { weightsSha256 as weightsHash } from '../../src/runs/modelFile.js';
+import { savedModel } from '../../src/train/modelFile.js';
 import { cifra, type Result, smallRecipe, workFolder } from './command.js';
 
 const folder = workFolder();
@@ -101,9 +104,26 @@ describe('cifra train, the seed recipe on a few synthetic digits', () => {
       dataset: 'synthetic',
     });
     const confusion = event!['confusion'] as number[][];
+    expect(event!['ece']).toBeGreaterThanOrEqual(0);
+    expect(event!['reliability']).toHaveLength(15);
+    const coverage = event!['coverage'] as { share: number; accuracy: number }[];
+    expect(coverage.at(-1)).toMatchObject({ share: 1, accuracy: done!['testAccuracy'] });
     const right = confusion.reduce((sum, row, label) => sum + row[label]!, 0);
     expect(128 - right).toBe(done!['testErrors']);
     expect(confusion.flat().reduce((sum, count) => sum + count, 0)).toBe(128);
+  });
+
+  it('is drawn by evaluate: how far its confidence can be trusted', async () => {
+    const words = ['evaluate', '--model', 'first', '--limit', '128', '--chart', 'first.svg'];
+    const { status, stdout, stderr } = await cifra(folder, words);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/ECE +[\d.]+% \(expected calibration error, 15 bins\)/);
+    expect(stdout).toMatch(/100\.0% +[\d.]+% +[\d.]+%/);
+    expect(stderr).toContain('Drawn into first.svg');
+    expect(read('first.svg')).toMatch(/^<svg [^]*128 test images of the synthetic digits[^]*<\/svg>\n$/);
+    const again = await cifra(folder, words);
+    expect(again.status).toBe(1);
+    expect(again.stderr).toContain('first.svg is there already, and is not overwritten.');
   });
 
   it('predicts one image, in numbers and in a picture', async () => {
@@ -146,6 +166,37 @@ describe('cifra train with a recipe of one’s own', () => {
     expect(all[3]!['out']).toMatch(/^runs.\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-small-seed1/);
     expect(stderr).toContain('1 augmented epoch at batch 30');
     expect(stderr).not.toContain('Validation here is on the test images');
+  });
+
+  it('calibrates where the recipe says so, and writes down what that came to', async () => {
+    writeFileSync(join(folder, 'calibrated.json'), JSON.stringify({ ...smallRecipe, calibration: 'temperature' }));
+    const words = ['train', ...DATA, '--recipe', 'calibrated.json', '--out', 'calibrated', '--json'];
+    const { status, events, stderr } = await cifra(folder, words);
+    expect(status).toBe(0);
+    const { calibration, weightsSha256, testAccuracy } = events().at(-1)!;
+    expect(calibration).toEqual({
+      type: 'temperature',
+      temperature: expect.any(Number),
+      images: 32,
+      before: { nll: expect.any(Number), ece: expect.any(Number) },
+      after: { nll: expect.any(Number), ece: expect.any(Number) },
+    });
+    expect(stderr).toMatch(/Calibrated by temperature [\d.]+, found on 32 held-out images:/);
+    expect(JSON.parse(read('calibrated', 'run.json'))).toMatchObject({
+      recipe: { calibration: { type: 'temperature' } },
+      result: { calibration, weightsSha256 },
+    });
+    const model = savedModel(await readModel(join(folder, 'calibrated')));
+    expect(model.metadata.training).toMatchObject({ calibration, testAccuracy, testCount: 128 });
+    expect(await weightsHash(model.weights)).toBe(weightsSha256);
+  });
+
+  it('refuses to calibrate on test images', async () => {
+    const recipe = { ...smallRecipe, validation: 'test', calibration: 'temperature' };
+    writeFileSync(join(folder, 'on-test.json'), JSON.stringify(recipe));
+    const { status, stderr } = await cifra(folder, ['train', ...DATA, '--recipe', 'on-test.json']);
+    expect(status).toBe(1);
+    expect(stderr).toContain('the option "calibration" needs images that are held out');
   });
 
   it('takes the changes of options', async () => {

@@ -82,6 +82,23 @@ describe('a model file', () => {
     await loaded.dispose();
   });
 
+  it('in half precision has two bytes a weight, and predicts nearly the same', async () => {
+    const bytes = modelToBytes(model, { precision: 'half', classNames: ['0'] });
+    const { total } = model.network.countParams();
+    const saved = modelToBytes(model, { classNames: ['0'] }).length - bytes.length;
+    // But for the header's length.
+    expect(Math.abs(saved - 2 * total)).toBeLessThan(100);
+    await using loaded = modelFromBytes(bytes, { threads: 1 });
+    const [half, single] = [(await loaded.predict(x)).data, (await model.predict(x)).data];
+    expect(half).not.toEqual(single);
+    half.forEach((value, i) => expect(Math.abs(value - single[i]!)).toBeLessThan(1e-3));
+    // What is rounded already is not rounded again.
+    expect(differing(modelFromBytes(modelToBytes(loaded, { precision: 'half' })), loaded)).toEqual([]);
+    expect(() => modelToBytes(model, { precision: 'quarter' } as object)).toThrow(
+      'The model file: the option "precision" must be one of "single", "half", but is "quarter".',
+    );
+  });
+
   it('trains on after compile, as a model does that is compiled again', async () => {
     const trainOn = async (one: Model) => {
       one.compile(compileOptions);

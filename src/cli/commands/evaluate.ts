@@ -3,12 +3,14 @@ import { partName, titleOf } from '../datasetView.js';
 import { loadData } from '../loadData.js';
 import { chosenModel } from '../modelChoice.js';
 import type { evaluateOptions } from '../options.js';
+import { checkChart, qualityFields, showCoverage, writeChart } from '../probabilityQuality.js';
 import type { Output } from '../terminal/output.js';
 import { counted } from '../terminal/text.js';
 import { showTestResult, testModel } from '../testResult.js';
 
 export async function evaluate(values: OptionValues<typeof evaluateOptions>, output: Output): Promise<void> {
-  const { split = 'test', limit, threads } = values;
+  const { split = 'test', limit, threads, chart } = values;
+  checkChart(chart);
   const chosen = await chosenModel(values.model!, threads);
   await using model = chosen.model;
   // Of the images that are not asked for, as few as can be: synthetic ones need not be made.
@@ -33,6 +35,7 @@ export async function evaluate(values: OptionValues<typeof evaluateOptions>, out
     count,
     interval: [interval.low, interval.high],
     confusion,
+    ...qualityFields(test),
     dataset: dataset.name,
     split,
     ...(notice !== undefined && { notice }),
@@ -40,5 +43,8 @@ export async function evaluate(values: OptionValues<typeof evaluateOptions>, out
   const { result } = output;
   result.line(`${chosen.file}, reading the ${partName(split)} of ${titleOf(dataset)} (${dataset.source}):`);
   result.line();
-  showTestResult(result, test, `${partName(split)} of ${titleOf(dataset)}`, dataset.classNames);
+  const words = `${partName(split)} of ${titleOf(dataset)}`;
+  showTestResult(result, test, words, dataset.classNames);
+  showCoverage(result, test);
+  if (chart !== undefined) await writeChart(chart, test, { model: chosen.file, images: words }, output);
 }

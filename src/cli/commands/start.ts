@@ -102,13 +102,13 @@ export async function start(values: StartOptions, output: Output): Promise<void>
       steps.step(8, 'The training goes on where it was, and in every epoch each image looks a little different.');
     },
   };
-  await trainAndSave(request);
+  const calibration = await trainAndSave(request);
 
   steps.step(
     9,
     'How many of the test images does the network read right? They are a sample of all digits that people write, so the figure is uncertain: the interval says by how much.',
   );
-  const test = await testAndFinish(request);
+  const test = await testAndFinish(request, calibration);
   showTestResult(page, test, `test images of ${titleOf(dataset)}`, dataset.classNames);
 
   const index = Math.min(SHOWN_IMAGE, dataset.train.labels.length - 1);

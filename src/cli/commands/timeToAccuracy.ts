@@ -157,8 +157,13 @@ async function timedRecipe(values: TimingOptions): Promise<Recipe> {
       'Add "accuracy" to its metrics.',
     );
   }
+  if (on === 'test') {
+    // Nothing is held out to calibrate on; what the network takes an image for does not depend on it.
+    const { calibration: _, ...rest } = recipe;
+    return { ...rest, validation: 'test' };
+  }
   const ownSplit = recipe.validation === 'test' ? SPLIT : recipe.validation.split;
-  return { ...recipe, validation: on === 'test' ? 'test' : { split: split ?? ownSplit } };
+  return { ...recipe, validation: { split: split ?? ownSplit } };
 }
 
 /** Before anything is trained. */

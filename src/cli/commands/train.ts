@@ -10,7 +10,7 @@ import { chosenRecipe } from '../recipeChoice.js';
 import { openResumption, resumeRun } from '../resume.js';
 import type { Output } from '../terminal/output.js';
 import { counted, grouped, wrapped } from '../terminal/text.js';
-import { showTestResult } from '../testResult.js';
+import { showCalibration, showTestResult } from '../testResult.js';
 import { beginRun, describePhase, testAndFinish, trainAndSave } from '../training.js';
 
 export async function train(values: OptionValues<typeof trainOptions>, output: Output): Promise<void> {
@@ -45,10 +45,11 @@ export async function train(values: OptionValues<typeof trainOptions>, output: O
   notes.line();
   const resume = resumeCommand(folder.place, values);
   const request = { ...parts, folder, resume, output, page: notes, signal };
-  await trainAndSave(request);
-  const test = await testAndFinish(request);
+  const calibration = await trainAndSave(request);
+  const test = await testAndFinish(request, calibration);
   notes.line();
   showTestResult(result, test, `test images of ${titleOf(dataset)}`, dataset.classNames);
+  if (calibration) showCalibration(result, calibration);
   result.line();
   result.line(`  Weights   sha256 ${test.weightsSha256}`);
   result.line(`  Run       ${folder.place}`);
