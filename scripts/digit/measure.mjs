@@ -111,7 +111,7 @@ function greyPicture(pixels) {
 const measured = [];
 const mistakes = [];
 const perGroup = new Map();
-const BATCH = 200;
+const BATCH = 50;
 let batch = [];
 for await (const item of everything()) {
   batch.push(item);
