@@ -1,7 +1,9 @@
 import type { WasmBackendOptions } from './engine/wasm/backend.js';
 import { writeWhole } from './files/atomicWrite.node.js';
-import { modelOf } from './models.js';
+import { ensembleOf, modelOf } from './models.js';
+import { ensembleRecord, readMembers } from './runs/ensembles.node.js';
 import { readModel } from './runs/folderRuns.node.js';
+import type { Ensemble } from './train/ensemble.js';
 import type { Model, ModelOptions } from './train/model.js';
 import type { ModelBase } from './train/modelBase.js';
 import { encode, savedModel, type SaveOptions } from './train/modelFile.js';
@@ -26,4 +28,13 @@ export async function saveModel(model: ModelBase, path: string, options: SaveOpt
  */
 export async function loadModel(path: string, options: ModelOptions & WasmBackendOptions = {}): Promise<Model> {
   return modelOf(savedModel(await readModel(path)), options);
+}
+
+/**
+ * The ensemble in a folder that `cifra train --ensemble` has filled.
+ * @throws CifraError `ensemble-not-found`, and with what is wrong with a member, and which
+ */
+export async function loadEnsemble(folder: string, options: WasmBackendOptions = {}): Promise<Ensemble> {
+  const members = await readMembers(folder, await ensembleRecord(folder));
+  return ensembleOf(members.map(savedModel), options);
 }
