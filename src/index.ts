@@ -3,6 +3,7 @@ import { writeWhole } from './files/atomicWrite.node.js';
 import { ensembleOf, modelOf } from './models.js';
 import { ensembleRecord, readMembers } from './runs/ensembles.node.js';
 import { readModel } from './runs/folderRuns.node.js';
+import { shippedFile } from './runs/shipped.node.js';
 import type { Ensemble } from './train/ensemble.js';
 import type { Model, ModelOptions } from './train/model.js';
 import type { ModelBase } from './train/modelBase.js';
@@ -37,4 +38,18 @@ export async function loadModel(path: string, options: ModelOptions & WasmBacken
 export async function loadEnsemble(folder: string, options: WasmBackendOptions = {}): Promise<Ensemble> {
   const members = await readMembers(folder, await ensembleRecord(folder));
   return ensembleOf(members.map(savedModel), options);
+}
+
+/**
+ * The model that comes with Cifra: it reads handwritten digits, images [N, 28, 28, 1] with values from 0 to 1, ink 1 on
+ * paper 0, sized and centred as MNIST's. models/README.md is its card. In Node it is read from the package, in a page it
+ * is fetched from where the bundler has put it.
+ */
+export async function shippedModel(options: ModelOptions & WasmBackendOptions = {}): Promise<Model> {
+  return loadModel(shippedFile('digits'), options);
+}
+
+/** The small network that comes with Cifra and says of such an image how probably it is no digit (0) or one (1). */
+export async function shippedGate(options: ModelOptions & WasmBackendOptions = {}): Promise<Model> {
+  return loadModel(shippedFile('gate'), options);
 }

@@ -44,7 +44,10 @@ const recipeOptions = {
 };
 
 const out = text('DIR', 'The new folder for this run. Default: one in runs/, named after time, recipe and seed.');
-const model = mustHave(text('DIR|FILE', "A run's or an ensemble's folder, or a .safetensors file."));
+const model = text(
+  'DIR|FILE',
+  "A run's or an ensemble's folder, or a .safetensors file. Default: the model that comes with Cifra.",
+);
 
 const checkpointSteps = wholeNumber(
   'A checkpoint after every N steps, besides those after each epoch. Default: every 30 seconds.',

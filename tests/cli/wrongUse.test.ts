@@ -38,7 +38,6 @@ const cases: readonly [line: string, status: number, ...says: string[]][] = [
   ['time-to-accuracy --out broken.json', 1, 'broken.json is there already, and is not overwritten.'],
   ['time-to-accuracy --recipe blind.json', 1, 'The recipe small does not measure accuracy.', 'Add "accuracy"'],
   ['predict --model x', 2, 'cifra predict needs the option --index.', 'Give --index N.'],
-  ['evaluate', 2, 'cifra evaluate needs the option --model.'],
   ['data --download --offline', 2, '--download and --offline exclude each other.'],
   [
     'train --recipe recipe.json',

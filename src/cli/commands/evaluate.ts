@@ -11,7 +11,7 @@ import { showTestResult, testModel } from '../testResult.js';
 export async function evaluate(values: OptionValues<typeof evaluateOptions>, output: Output): Promise<void> {
   const { split = 'test', limit, threads, chart } = values;
   checkChart(chart);
-  const chosen = await chosenModel(values.model!, threads);
+  const chosen = await chosenModel(values.model, threads);
   await using model = chosen.model;
   // Of the images that are not asked for, as few as can be: synthetic ones need not be made.
   const limits = {
@@ -41,10 +41,10 @@ export async function evaluate(values: OptionValues<typeof evaluateOptions>, out
     ...(notice !== undefined && { notice }),
   });
   const { result } = output;
-  result.line(`${chosen.file}, reading the ${partName(split)} of ${titleOf(dataset)} (${dataset.source}):`);
+  result.line(`The ${partName(split)} of ${titleOf(dataset)} (${dataset.source}), read by ${chosen.title}:`);
   result.line();
   const words = `${partName(split)} of ${titleOf(dataset)}`;
   showTestResult(result, test, words, dataset.classNames);
   showCoverage(result, test);
-  if (chart !== undefined) await writeChart(chart, test, { model: chosen.file, images: words }, output);
+  if (chart !== undefined) await writeChart(chart, test, { model: chosen.title, images: words }, output);
 }

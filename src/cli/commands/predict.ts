@@ -11,7 +11,7 @@ import { grouped } from '../terminal/text.js';
 export async function predict(values: OptionValues<typeof predictOptions>, output: Output): Promise<void> {
   const { split = 'test', threads } = values;
   const index = values.index!;
-  const chosen = await chosenModel(values.model!, threads);
+  const chosen = await chosenModel(values.model, threads);
   await using model = chosen.model;
   // Up to the image that is asked for: synthetic ones need not be made.
   const limit = { train: 1, test: 1, [split]: Math.min(index + 1, 1e6) };
@@ -35,7 +35,7 @@ export async function predict(values: OptionValues<typeof predictOptions>, outpu
   });
   const { result } = output;
   result.line(
-    `${split === 'train' ? 'Training' : 'Test'} image ${index} of ${titleOf(dataset)}, read by ${chosen.file}:`,
+    `${split === 'train' ? 'Training' : 'Test'} image ${index} of ${titleOf(dataset)}, read by ${chosen.title}:`,
   );
   result.line();
   showPrediction(result, prediction, images, index, dataset.classNames);
