@@ -71,6 +71,7 @@ export { csvLogger } from './train/callbacks/csvLogger.js';
 export { earlyStopping } from './train/callbacks/earlyStopping.js';
 export { learningRateScheduler } from './train/callbacks/learningRateScheduler.js';
 export { modelCheckpoint } from './train/callbacks/modelCheckpoint.js';
+export { type Classifier, Ensemble } from './train/ensemble.js';
 export type { Targets } from './train/examples.js';
 export type { FitOptions, TrainingPart } from './train/fit.js';
 export { History } from './train/history.js';
