@@ -10,7 +10,7 @@ export interface Geometry {
   readonly noise: number;
   /** How many digits' worth of signs stand beside each other or in lines; 0 on a blank picture. */
   readonly signs: number;
-  /** How many separate pieces of ink there are, specks left out. */
+  /** How many separate pieces of ink there are of a fifth of the sign's size or more. */
   readonly pieces: number;
   /** How many pieces the sign that was read has. */
   readonly parts: number;
@@ -65,7 +65,7 @@ const NOTHING: Geometry = {
 };
 
 export function measure(seen: Look, shape: Shape | undefined): Geometry {
-  const { ink, levels, inked, groups, count } = seen;
+  const { ink, levels, inked, groups } = seen;
   const { main } = groups;
   if (main === undefined || shape === undefined) return NOTHING;
   const { fine } = shape;
@@ -74,7 +74,7 @@ export function measure(seen: Look, shape: Shape | undefined): Geometry {
     contrast,
     noise: levels.noise / contrast,
     signs: groups.signs.length,
-    pieces: count - groups.specks,
+    pieces: groups.pieces,
     parts: main.components.length,
     specks: groups.specks,
     inkShare: groups.signs.reduce((sum, sign) => sum + sign.ink, 0) / groups.ink,

@@ -214,7 +214,7 @@ describe('groups', () => {
     expect(signs.map(({ left }) => left)).toEqual([4, 16, 30]);
   });
   it('leave out specks', () => {
-    const { main, specks } = groupsOf(row(38, 39), blank, ...body(14, [10, 20]), blank);
+    const { main, specks } = groupsOf(blank, row(38, 39), blank, ...body(14, [10, 20]), blank);
     expect(main!.components.length).toBe(1);
     expect(specks).toBe(1);
   });

@@ -61,7 +61,10 @@ export function inkOf({ digit, side, pen, left, top, index = 0 }: Drawing): (x: 
       };
     }),
   );
+  const beyond = pen / 2 + 1;
   return (px, py) => {
+    const [x, y] = [px - left, py - top];
+    if (Math.min(x, y) < -beyond || Math.max(x, y) > side + beyond) return 0;
     let nearest = Infinity;
     for (const { x, y, dx, dy } of pieces) {
       const [ax, ay] = [px + 0.5 - x, py + 0.5 - y];
