@@ -32,7 +32,7 @@ const dataOptions = {
 const recipeOptions = {
   recipe: text(
     'NAME|FILE',
-    'What to train, and how: "seed" (the notebook), "fast", "better", or a JSON file. Default seed.',
+    'What to train, and how: "seed" (the notebook), "fast", "better", "best", or a JSON file. Default seed.',
   ),
   epochs: wholeNumber(
     'All epochs together: phases of the recipe are cut short, or its last one goes on.',
