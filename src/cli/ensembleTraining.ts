@@ -6,9 +6,11 @@ import { CifraError } from '../numeric/errors.js';
 import { ensembleOf } from '../models.js';
 import { type EnsembleRecord, type EnsembleResult, memberFolder, type MemberRecord } from '../runs/ensembleRecord.js';
 import {
+  adoptEnsemble,
   createEnsemble,
   type EnsembleFolder,
   memberRun,
+  readEnsembleRecord,
   readMember,
   readMembers,
   resumeEnsemble,
@@ -34,7 +36,9 @@ type TrainOptions = OptionValues<typeof trainOptions>;
 /** Trains several networks, each in a run of its own, and lets the mean of their probabilities read the test images. */
 export async function trainEnsemble(values: TrainOptions, started: number, output: Output): Promise<void> {
   const signal = interruptSignal(output);
-  await using resumed = values.resume === undefined ? undefined : await openEnsemble(values.resume, values);
+  const { resume } = values;
+  const isBegun = resume !== undefined && (await readEnsembleRecord(resume)) !== undefined;
+  await using resumed = isBegun ? await openEnsemble(resume, values) : undefined;
   const begun = resumed && begunAs(resumed.place, resumed.record);
   const recipe = begun?.recipe ?? (await chosenRecipe(values)).recipe;
   const choice = begun ? { ...values, dataset: begun.dataset } : values;
@@ -46,7 +50,8 @@ export async function trainEnsemble(values: TrainOptions, started: number, outpu
   if (resumed) {
     refuseDifference(resumed.place, originOf(resumed.record), { ...originOf(now), recipe: resumed.record.recipe });
   }
-  await using folder = resumed ?? disposable(await createEnsemble(now, recipe.name, values.out));
+  if (resume !== undefined) await checkMembers(resume, resumed?.record ?? now);
+  await using folder = resumed ?? disposable(await newEnsemble(now, recipe.name, values));
 
   const { place } = folder;
   const members: MemberRecord[] = [];
@@ -66,6 +71,21 @@ export async function trainEnsemble(values: TrainOptions, started: number, outpu
   const result = resultOf(test);
   await folder.writeRecord({ ...record, finishedAt: new Date().toISOString(), result });
   showEnsemble({ place, members, test, result }, resolved, values, output);
+}
+
+/** An ensemble in a new folder, or in the one that `--resume` names, of runs that were trained one by one. */
+function newEnsemble(record: EnsembleRecord, name: string, values: TrainOptions): Promise<EnsembleFolder> {
+  if (values.resume === undefined) return createEnsemble(record, name, values.out);
+  refuseBesideResume(values, 'out', 'print-recipe');
+  return adoptEnsemble(record, values.resume);
+}
+
+/** The runs in the members' places must be those of members. @throws CifraError `resume-differs` */
+async function checkMembers(place: string, record: EnsembleRecord): Promise<void> {
+  for (let seed = record.seed; seed < record.seed + record.size; seed++) {
+    const run = await memberRun(place, seed);
+    if (run) refuseDifference(join(place, memberFolder(seed)), originOf(run), { ...originOf(record), seed });
+  }
 }
 
 /** Which member of how many, as events say it. */

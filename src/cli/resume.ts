@@ -38,7 +38,7 @@ export interface Begun {
  *   run was begun with, `run-finished`, and what `resumeRun` of a store throws
  */
 export async function openResumption(place: string, values: TrainOptions): Promise<Resumption> {
-  refuseBesideResume(values, 'out', 'print-recipe', 'ensemble');
+  refuseBesideResume(values, 'out', 'print-recipe');
   const interrupted = await folderRuns().resumeRun(place);
   const { run, record } = interrupted;
   try {

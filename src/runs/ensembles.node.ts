@@ -12,7 +12,7 @@ import { folderRuns, folderStorage, readModel } from './folderRuns.node.js';
 import { formatJson } from './json.js';
 import { type Model, weightsSha256 } from './modelFile.js';
 import type { RunRecord } from './runRecord.js';
-import { lock, newPlace } from './runStore.js';
+import { lock, newPlace, RECORD_FILE } from './runStore.js';
 
 /** An ensemble whose folder no other process writes to. */
 export interface EnsembleFolder {
@@ -30,6 +30,19 @@ export async function createEnsemble(record: EnsembleRecord, name: string, out?:
   const bytes = new TextEncoder().encode(formatEnsemble(record));
   const place = await newPlace(folderStorage, 'runs', options, ENSEMBLE_FILE, bytes);
   return claimed(place, () => Promise.resolve(record));
+}
+
+/**
+ * Makes an ensemble of the folder in which the runs of its members lie, or will.
+ * @throws CifraError `ensemble-not-found` if there is no such folder, `run-unwritable`, `run-locked`
+ */
+export async function adoptEnsemble(record: EnsembleRecord, place: string): Promise<EnsembleFolder> {
+  const names = await folderStorage.list(place);
+  if (names === undefined) throw notFound(`there is no folder ${place}`);
+  if (names.includes(RECORD_FILE)) throw notFound(`${place} is the folder of one run`);
+  const folder = await claimed(place, () => Promise.resolve(record));
+  await folder.writeRecord(record);
+  return folder;
 }
 
 /** Goes on with an ensemble. @throws CifraError `run-locked`, and what `readEnsembleRecord` throws */
@@ -69,9 +82,14 @@ export async function readEnsembleRecord(place: string): Promise<EnsembleRecord 
 export async function ensembleRecord(place: string): Promise<EnsembleRecord> {
   const record = await readEnsembleRecord(place);
   if (record) return record;
-  throw new CifraError(
+  throw notFound(`${place} holds no ${ENSEMBLE_FILE}`);
+}
+
+function notFound(problem: string): CifraError {
+  return new CifraError(
     'ensemble-not-found',
-    `${place} is not the folder of an ensemble: it holds no ${ENSEMBLE_FILE}.`,
+    `No ensemble was found: ${problem}.`,
+    'Give the folder that the training named when it began.',
   );
 }
 

@@ -123,7 +123,7 @@ const LOCK_FILE = 'run.lock';
 /** With the number of steps, so that names are in the order of their making. */
 const CHECKPOINT_FILE = /^checkpoint-(\d{10})\.safetensors$/;
 const KEPT_CHECKPOINTS = 2;
-const RECORD_FILE = 'run.json';
+export const RECORD_FILE = 'run.json';
 const METRICS_FILE = 'metrics.csv';
 export const MODEL_FILE = 'model.safetensors';
 

@@ -115,6 +115,24 @@ describe('cifra train --resume of an ensemble', () => {
     expect(alone.events().at(-1)!['weightsSha256']).toBe(record('middle').members[0]!.weightsSha256);
   });
 
+  it('makes an ensemble of runs that were trained one by one', async () => {
+    cpSync(join(folder, 'three'), join(folder, 'adopted'), { recursive: true });
+    rmSync(join(folder, 'adopted/ensemble.json'));
+    rmSync(join(folder, 'adopted/seed-9'), { recursive: true });
+    const words = ['train', ...DATA, '--seed', '7', '--ensemble', '3', '--resume', 'adopted', '--json'];
+    const other = await cifra(folder, [...words, '--recipe', 'fast']);
+    expect(other.status).toBe(1);
+    expect(other.stderr).toMatch(/seed-7 cannot be gone on with as it was begun: recipe/);
+    expect(existsSync(join(folder, 'adopted/ensemble.json'))).toBe(false);
+    const { status } = await cifra(folder, [...words, '--recipe', 'small.json']);
+    expect(status).toBe(0);
+    expect(record('adopted').result).toEqual(record('three').result);
+    const nowhere = await cifra(folder, ['train', '--ensemble', '3', '--resume', 'nowhere', ...DATA]);
+    expect(nowhere.stderr).toContain('No ensemble was found: there is no folder nowhere.');
+    const run = await cifra(folder, ['train', '--ensemble', '3', '--resume', 'adopted/seed-7', ...DATA]);
+    expect(run.stderr).toContain('is the folder of one run.');
+  });
+
   it('refuses other options, and members that are not what they were', async () => {
     interrupted('wrong');
     const other = await cifra(folder, ['train', '--resume', 'wrong', '--ensemble', '4']);

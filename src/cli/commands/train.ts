@@ -20,7 +20,7 @@ export async function train(values: OptionValues<typeof trainOptions>, output: O
     process.stdout.write(`${JSON.stringify(written, undefined, 2)}\n`);
     return;
   }
-  const isEnsemble = resume === undefined ? values.ensemble !== undefined : await readEnsembleRecord(resume);
+  const isEnsemble = values.ensemble !== undefined || (resume !== undefined && (await readEnsembleRecord(resume)));
   if (isEnsemble) return trainEnsemble(values, started, output);
   const signal = interruptSignal(output);
   await using resumption = resume === undefined ? undefined : await openResumption(resume, values);
