@@ -2,20 +2,20 @@
 //   npm run build && nice node scripts/digit/measure.mjs MODEL [--gate GATE] [--data-dir DIR] [--real DIR]
 //     [--count 100] [--mnist 2000] [--test] [--only 'pens|letters'] [--out measured.json] [--sheet mistakes.png]
 // MNIST's images are those that recipes with a split of 1/6 hold out at seed 1, or with --test the test images. --real is a
-// folder with pictures and labels.csv (file, label, source, ...), which Chromium decodes. What --out writes,
-// setLimits.mjs reads.
+// folder with pictures and labels.csv (file, label, source, ...). What --out writes, setLimits.mjs reads.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as cifra from 'cifra';
 import { judge, normalizeDigit } from '../../dist/digit/index.js';
 import { Random } from '../../dist/numeric/philox.js';
+import { decodePicture } from '../../dist/pictures/index.js';
 import { pens, roundTrips } from './conditions.mjs';
-import { decode } from './decode.mjs';
 import { drawLetters } from './letters.mjs';
 import * as nothing from './nothing.mjs';
 import { toPicture } from './scene.mjs';
 import { sheetPng } from './sheet.mjs';
+import { troubles } from './troubles.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -68,10 +68,12 @@ async function* everything() {
       const picture = greyPicture(images.data.subarray(i * 784, (i + 1) * 784));
       yield { set: 'pen', group: 'none: 28 x 28', label: labels[i], picture };
     }
-    for (const [group, draw] of Object.entries(pens)) {
-      for (let i = 0; i < count; i++) {
-        const { strokes, digit } = cifra.syntheticStrokes({ seed: hands, index: i });
-        yield { set: 'pen', group, label: digit, picture: draw(strokes, new Random(seeds.pens, 1100, i)) };
+    for (const [set, conditions] of Object.entries({ pen: pens, trouble: troubles })) {
+      for (const [group, draw] of Object.entries(conditions)) {
+        for (let i = 0; i < count; i++) {
+          const { strokes, digit } = cifra.syntheticStrokes({ seed: hands, index: i });
+          yield { set, group, label: digit, picture: draw(strokes, new Random(seeds.pens, 1100, i)) };
+        }
       }
     }
   }
@@ -93,9 +95,8 @@ async function* everything() {
   if (wanted.test('real') && values.real) {
     const lines = readFileSync(join(values.real, 'labels.csv'), 'utf8').trim().split('\n').slice(1);
     const rows = lines.map((line) => /^([^,]*),(\d),([^,]*)/.exec(line));
-    let i = 0;
-    for await (const picture of decode(rows.map(([, file]) => join(values.real, file)))) {
-      const [, name, label, group] = rows[i++];
+    for (const [, name, label, group] of rows) {
+      const picture = await decodePicture(readFileSync(join(values.real, name)), name);
       yield { set: 'real', group, label: Number(label), name, picture };
     }
   }

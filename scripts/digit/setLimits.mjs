@@ -13,7 +13,7 @@ const { values, positionals } = parseArgs({
 });
 const all = JSON.parse(readFileSync(positionals[0], 'utf8'));
 const of = (...sets) => all.filter(({ set }) => sets.includes(set));
-const digits = of('mnist', 'round trip', 'pen');
+const digits = of('mnist', 'round trip', 'pen', 'trouble');
 const mnist = of('mnist');
 const others = of('nothing', 'letters');
 

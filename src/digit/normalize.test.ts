@@ -196,7 +196,8 @@ describe('any picture', () => {
         expect(image.length).toBe(784);
         expect(normalizeDigit(picture).image).toEqual(image);
         expect(Object.values(geometry).every(Number.isFinite)).toBe(true);
-        if (geometry.signs === 0) return expect(image.every((value) => value === 0)).toBe(true);
+        expect(image.some((value) => value > 0)).toBe(geometry.signs > 0);
+        if (geometry.signs === 0) return;
         const { left, top, right, bottom, side, x, y } = frameOf(image);
         expect(Math.max(...image)).toBe(255);
         expect(side).toBeLessThanOrEqual(20);

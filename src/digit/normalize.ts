@@ -33,7 +33,7 @@ const WELL_CUT = 0.85;
 const SMALL_HOLE = 0.002;
 const LARGE_HOLE = 0.01;
 /** Strokes thinner or thicker than this are brought to it, in pixels of the 20-pixel box. */
-export const WIDTHS = { least: 2.0, most: 4.6 };
+const WIDTHS = { least: 2.0, most: 4.6 };
 /** Below this size a digit in a shrunken picture is looked at again, in more pixels. */
 const SMALL = 120;
 const MARGIN = 0.7;

@@ -200,7 +200,7 @@ describe('groups', () => {
   const row = (from: number, to: number) => '.'.repeat(from) + '#'.repeat(to - from) + '.'.repeat(40 - to);
   const body = (rows: number, ...spans: [number, number][]) =>
     Array.from({ length: rows }, () => {
-      const line = [...blank];
+      const line = Array.from(blank);
       for (const [from, to] of spans) line.fill('#', from, to);
       return line.join('');
     });

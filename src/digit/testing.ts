@@ -9,14 +9,14 @@ export type Colour = readonly [number, number, number];
 /** A plane from lines of digits: 0 to 9 are 0 to 0.9. */
 export function planeOf(...lines: string[]): Plane {
   const result = plane(lines[0]!.length, lines.length);
-  result.data.set([...lines.join('')].map((digit) => Number(digit) / 10));
+  result.data.set(Array.from(lines.join(''), (digit) => Number(digit) / 10));
   return result;
 }
 
 /** A mask from lines in which # is set. */
 export function maskOf(...lines: string[]): Mask {
   const result = mask(lines[0]!.length, lines.length);
-  result.data.set([...lines.join('')].map((letter) => Number(letter === '#')));
+  result.data.set(Array.from(lines.join(''), (letter) => Number(letter === '#')));
   return result;
 }
 
