@@ -24,6 +24,12 @@ module.exports = {
     room('digit', 'Pixels to what a network expects; knows nothing of networks.', 'digit/', 'digit/', 'numeric/'),
     room('pictures', 'Decodes pictures to pixels.', 'pictures/', 'pictures/', 'numeric/', 'digit/'),
     room(
+      'reading',
+      'Pictures to answers; whatever predicts is behind an interface of its own.',
+      'reading/',
+      ...['reading/', 'digit/', 'numeric/'],
+    ),
+    room(
       'augment',
       'Works on images; its work may be shared by the team of threads.',
       'augment/',

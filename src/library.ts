@@ -45,6 +45,13 @@ export {
 } from './numeric/calibration.js';
 export { wilsonInterval } from './numeric/statistics.js';
 export { rows, type Tensor, tensor } from './numeric/tensor.js';
+export {
+  DigitReader,
+  type DigitReaderOptions,
+  type DigitReading,
+  type LikelyDigit,
+  type Predictor,
+} from './reading/index.js';
 export { weightsSha256 } from './runs/modelFile.js';
 export { version } from './runs/version.js';
 export type { Callback, Training } from './train/callbacks/callback.js';
@@ -56,6 +63,7 @@ export { csvLogger } from './train/callbacks/csvLogger.js';
 export { earlyStopping } from './train/callbacks/earlyStopping.js';
 export { learningRateScheduler } from './train/callbacks/learningRateScheduler.js';
 export { modelCheckpoint } from './train/callbacks/modelCheckpoint.js';
+export { type Classifier, Ensemble } from './train/ensemble.js';
 export type { Targets } from './train/examples.js';
 export type { FitOptions, TrainingPart } from './train/fit.js';
 export { History } from './train/history.js';

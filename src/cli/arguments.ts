@@ -13,13 +13,20 @@ export interface CommandOption<T = unknown> {
   readonly allowed: string;
   /** The names it may be given by, if any; the nearest is suggested for a wrong one. */
   readonly names?: readonly string[];
-  /** Whether the command cannot do without. */
-  readonly required?: boolean;
+  /** Whether it may be given several times; `read` then gives a list, and the lists are joined. */
+  readonly repeated?: boolean;
   /** Undefined for what is not allowed. */
   read(text: string): T | undefined;
 }
 
 export type CommandOptions = Readonly<Record<string, CommandOption>>;
+
+/** What a command may be given besides options, such as files. */
+export interface CommandWords {
+  /** What stands for them in help texts. */
+  readonly value: string;
+  readonly about: string;
+}
 
 /** The values of a command's options; undefined for those that were not given. */
 export type OptionValues<T extends CommandOptions> = {
@@ -33,6 +40,12 @@ export function flag(about: string): CommandOption<true> {
 /** A text, such as a path. */
 export function text(value: string, about: string): CommandOption<string> {
   return { value, about, allowed: 'a text that is not empty', read: (given) => given || undefined };
+}
+
+/** Texts, one each time it is given. */
+export function texts(value: string, about: string): CommandOption<readonly string[]> {
+  const allowed = 'a text that is not empty';
+  return { value, about, allowed, repeated: true, read: (given) => (given === '' ? undefined : [given]) };
 }
 
 export function oneOf<const N extends string>(names: readonly N[], about: string): CommandOption<N> {
@@ -84,19 +97,16 @@ export function share(about: string): CommandOption<number> {
   };
 }
 
-export function mustHave<T>(option: CommandOption<T>): CommandOption<T> {
-  return { ...option, required: true };
-}
-
 /**
- * The values of `options` in `words`.
+ * The values of `options` in `words`, and the words that belong to no option, which `more` says may be there.
  * @throws UsageError naming the option, and the nearest one, or the value and what is allowed
  */
 export function readArguments<T extends CommandOptions>(
   command: string,
   words: readonly string[],
   options: T,
-): OptionValues<T> {
+  more?: CommandWords,
+): { readonly values: OptionValues<T>; readonly words: readonly string[] } {
   const known = Object.keys(options);
   const { tokens } = parseArgs({
     args: [...words],
@@ -107,23 +117,35 @@ export function readArguments<T extends CommandOptions>(
     tokens: true,
   });
   const values = new Map<string, unknown>();
+  const others: string[] = [];
   for (const token of tokens) {
     if (token.kind === 'option-terminator') continue;
-    if (token.kind === 'positional') throw unexpectedWord(command, token.value, options);
+    if (token.kind === 'positional') {
+      if (more === undefined) throw unexpectedWord(command, token.value, options);
+      others.push(token.value);
+      continue;
+    }
     const option = Object.hasOwn(options, token.name) ? options[token.name] : undefined;
     if (!option) throw unknownOption(command, token.rawName, known);
-    values.set(token.name, readValue(command, token.name, option, token.value));
+    const value = readValue(command, token.name, option, token.value);
+    const before = option.repeated ? (values.get(token.name) as readonly unknown[] | undefined) : undefined;
+    values.set(token.name, before ? before.concat(value) : value);
   }
-  for (const [name, { required, value = '' }] of Object.entries(options)) {
-    if (required && !values.has(name)) {
-      throw new UsageError(
-        'missing-option',
-        `cifra ${command} needs the option --${name}.`,
-        `Give --${name} ${value}. ${seeHelp(command)}`,
-      );
-    }
-  }
-  return Object.fromEntries(known.map((name) => [name, values.get(name)])) as OptionValues<T>;
+  return {
+    values: Object.fromEntries(known.map((name) => [name, values.get(name)])) as OptionValues<T>,
+    words: others,
+  };
+}
+
+/** @throws UsageError where one of `names` was given together with `what`, which it does not go with */
+export function refuseTogether(
+  what: string,
+  values: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+): void {
+  const given = names.find((name) => values[name] !== undefined);
+  if (given === undefined) return;
+  throw new UsageError('option-value', `--${given} and ${what} exclude each other.`, 'Give one of the two.');
 }
 
 function readValue(command: string, name: string, option: CommandOption, given: string | undefined): unknown {

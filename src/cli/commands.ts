@@ -1,10 +1,18 @@
-import { type CommandOption, type CommandOptions, type OptionValues, readArguments } from './arguments.js';
+import {
+  type CommandOption,
+  type CommandOptions,
+  type CommandWords,
+  type OptionValues,
+  readArguments,
+} from './arguments.js';
 import * as options from './options.js';
 import { Output } from './terminal/output.js';
 
 export interface Command {
   readonly about: string;
   readonly options: CommandOptions;
+  /** What it takes besides options; nothing if left out. */
+  readonly words?: CommandWords;
   /** Command lines that work, without `cifra`. */
   readonly examples: readonly string[];
   /** Reads the words after the command's name and does what they say. @throws UsageError, and what the command throws */
@@ -16,16 +24,16 @@ type OptionsWithJson = CommandOptions & { readonly json: CommandOption<true> };
 interface Definition<T extends OptionsWithJson> extends Omit<Command, 'run'> {
   readonly options: T;
   /** The code, loaded when it is called for. */
-  load(): Promise<(values: OptionValues<T>, output: Output) => Promise<void>>;
+  load(): Promise<(values: OptionValues<T>, output: Output, words: readonly string[]) => Promise<void>>;
 }
 
 function command<T extends OptionsWithJson>({ load, ...rest }: Definition<T>): Command {
   return {
     ...rest,
-    async run(name, words) {
-      const values = readArguments(name, words, rest.options);
+    async run(name, given) {
+      const { values, words } = readArguments(name, given, rest.options, rest.words);
       const run = await load();
-      await run(values, new Output(values.json === true));
+      await run(values, new Output(values.json === true), words);
     },
   };
 }
@@ -51,15 +59,29 @@ export const commands: Readonly<Record<string, Command>> = {
     load: async () => (await import('./commands/train.js')).train,
   }),
   evaluate: command({
-    about: 'How well a model reads images: accuracy, loss, and what is taken for what.',
+    about: 'How well a model reads a dataset, or pictures of your own with labels.',
     options: options.evaluateOptions,
-    examples: ['evaluate --model runs/DIR', 'evaluate --model runs/DIR --dataset fashion-mnist'],
+    examples: [
+      'evaluate --model runs/DIR',
+      'evaluate --model runs/DIR --dataset fashion-mnist',
+      'evaluate --model runs/DIR --images photos --labels labels.csv --mistakes mistakes.png',
+    ],
     load: async () => (await import('./commands/evaluate.js')).evaluate,
   }),
   predict: command({
-    about: 'What a model takes one image for, with the picture.',
+    about: 'Which digit stands in a picture: a photo, scan or drawing, or an image of a dataset.',
+    words: {
+      value: 'FILE...',
+      about:
+        'PNG, JPEG or WebP pictures of one digit each: files, folders (all pictures in them), patterns such as "scans/**/*.png", or - for stdin.',
+    },
     options: options.predictOptions,
-    examples: ['predict --model runs/DIR --index 1200 --split train'],
+    examples: [
+      'predict --model runs/DIR photo.jpg',
+      'predict --model runs/DIR scans more/*.png --json',
+      'predict --model runs/DIR photo.jpg --stages stages.png',
+      'predict --model runs/DIR --index 1200 --split train',
+    ],
     load: async () => (await import('./commands/predict.js')).predict,
   }),
   summary: command({

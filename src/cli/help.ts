@@ -20,12 +20,17 @@ export function generalHelp(version: string, commands: Readonly<Record<string, C
   ].join('\n');
 }
 
-export function commandHelp(name: string, { about, options, examples }: Command): string {
-  const names = Object.entries(options).map(([option, { value }]) => `  --${option}${value ? ` ${value}` : ''}`);
-  const width = Math.min(26, Math.max(...names.map((text) => text.length)) + 2);
-  const lines = Object.values(options).flatMap(({ about: text, required }, i) => {
-    const [first = '', ...more] = wrapped(required ? `${text} Required.` : text, WIDTH - width);
-    const head = names[i]!;
+export function commandHelp(name: string, { about, options, words, examples }: Command): string {
+  const entries = [
+    ...(words ? [{ head: `  ${words.value}`, text: words.about }] : []),
+    ...Object.entries(options).map(([option, { value, about: text }]) => ({
+      head: `  --${option}${value ? ` ${value}` : ''}`,
+      text,
+    })),
+  ];
+  const width = Math.min(26, Math.max(...entries.map(({ head }) => head.length)) + 2);
+  const lines = entries.flatMap(({ head, text }) => {
+    const [first = '', ...more] = wrapped(text, WIDTH - width);
     const indented = more.map((line) => ' '.repeat(width) + line);
     return head.length < width
       ? [head.padEnd(width) + first, ...indented]

@@ -1,6 +1,7 @@
 import type { WasmBackendOptions } from '../engine/wasm/backend.js';
+import { MOST_MEMBERS } from '../runs/ensembleRecord.js';
 import { LARGEST_BATCH, MOST_EPOCHS } from '../train/limits.js';
-import { flag, mustHave, oneOf, positiveNumber, share, text, wholeNumber } from './arguments.js';
+import { flag, oneOf, positiveNumber, share, text, texts, wholeNumber } from './arguments.js';
 
 /** What every command takes. */
 const json = flag('Events as JSON on stdout, one a line; words for people go to stderr.');
@@ -43,7 +44,10 @@ const recipeOptions = {
 };
 
 const out = text('DIR', 'The new folder for this run. Default: one in runs/, named after time, recipe and seed.');
-const model = mustHave(text('DIR|FILE', "A run's folder, or a .safetensors file."));
+const model = text(
+  'DIR|FILE',
+  "A run's or an ensemble's folder, or a .safetensors file. Default: the model that comes with Cifra.",
+);
 
 const checkpointSteps = wholeNumber(
   'A checkpoint after every N steps, besides those after each epoch. Default: every 30 seconds.',
@@ -57,7 +61,15 @@ export const trainOptions = {
   threads,
   numerics,
   out,
-  resume: text('DIR', 'Go on with the run in this folder, to the same bits as if it had never been interrupted.'),
+  ensemble: wholeNumber(
+    'Train so many networks, with the seeds from --seed on, and let the mean of their probabilities decide.',
+    2,
+    MOST_MEMBERS,
+  ),
+  resume: text(
+    'DIR',
+    'Go on with the run, or the ensemble, in this folder, to the same bits as if it had never been interrupted.',
+  ),
   'checkpoint-steps': checkpointSteps,
   'print-recipe': flag('Print the recipe, with the changes of the other options, as JSON to edit; train nothing.'),
   json,
@@ -85,6 +97,16 @@ export const evaluateOptions = {
     'FILE.svg',
     'Draw how far its confidence can be trusted into this new file: reliability diagram, accuracy against share answered.',
   ),
+  images: text('DIR', 'Read the pictures in this folder that --labels names, instead of a dataset.'),
+  labels: text(
+    'FILE',
+    'What the pictures show: comma-separated values with the columns file and label. Default: labels.csv in --images.',
+  ),
+  'group-by': texts(
+    'COLUMN',
+    'Accuracy for each value of this column of --labels too; may be given several times. Default: all columns of words with few different ones.',
+  ),
+  mistakes: text('FILE.png', 'Draw the pictures of --images that were not read right into this new file.'),
   threads,
   json,
 };
@@ -92,7 +114,11 @@ export const evaluateOptions = {
 const { limit: _, ...allModelData } = modelData;
 export const predictOptions = {
   model,
-  index: mustHave(wholeNumber('Which image, counted from 0.', 0)),
+  stages: text(
+    'FILE.png|DIR',
+    'Draw how a picture becomes what the network sees, step by step, into this new file; or into files of this folder.',
+  ),
+  index: wholeNumber('Instead of pictures, an image of the dataset, counted from 0.', 0),
   split: oneOf(['train', 'test'], 'Of which images. Default test.'),
   ...allModelData,
   threads,

@@ -1,12 +1,12 @@
 import { crc32 } from 'node:zlib';
-import type Decoder from 'sharp';
 import type { Sharp } from 'sharp';
-import { CifraError } from '../numeric/errors.js';
+import type { CifraError } from '../numeric/errors.js';
 import { damaged } from './failure.js';
 import { readJpeg } from './jpeg.js';
 import { formatOf } from './kind.js';
 import { type Header, type Picture, pictureLimits } from './picture.js';
 import { readPng } from './png.js';
+import { loadSharp } from './sharp.node.js';
 import { checkBytes } from './size.js';
 import { readWebp } from './webp.js';
 
@@ -24,7 +24,7 @@ const HARMLESS = /Invalid SOS parameters for sequential JPEG|extraneous bytes be
  */
 export async function decodePicture(bytes: Uint8Array, name: string): Promise<Picture> {
   const header = readHeader(bytes, name);
-  const sharp = await decoder();
+  const sharp = await loadSharp();
   const open = (failOn: 'warning' | 'error'): Sharp =>
     sharp(header.essence, { failOn, ignoreIcc: true, limitInputPixels: pictureLimits.pixels }).timeout({
       seconds: MOST_SECONDS,
@@ -49,20 +49,6 @@ function readHeader(bytes: Uint8Array, name: string): Header {
       return readJpeg(bytes, name);
     case 'webp':
       return readWebp(bytes, name);
-  }
-}
-
-/** Loaded when the first picture comes: it takes longer than all the rest of Cifra. */
-async function decoder(): Promise<typeof Decoder> {
-  try {
-    return (await import('sharp')).default;
-  } catch (error) {
-    throw new CifraError(
-      'pictures-no-decoder',
-      'Pictures are decoded by the optional package sharp, which is not installed here or has no build for this machine.',
-      'Install it: npm install sharp',
-      { cause: error },
-    );
   }
 }
 

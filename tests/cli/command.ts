@@ -21,12 +21,21 @@ export function workFolder(): string {
   return folder;
 }
 
-/** Runs the built command in `cwd`, with no data at hand and no colours; `watch` sees the process while it runs. */
-export function cifra(cwd: string, words: readonly string[], watch?: (child: ChildProcess) => void): Promise<Result> {
+/**
+ * Runs the built command in `cwd`, with no data at hand and no colours; `watch` sees the process while it runs, `input`
+ * is what comes to its stdin.
+ */
+export function cifra(
+  cwd: string,
+  words: readonly string[],
+  watch?: (child: ChildProcess) => void,
+  input?: Uint8Array,
+): Promise<Result> {
   const { CIFRA_DATA_DIR: _, ...rest } = process.env;
   const env = { ...rest, NO_COLOR: '1', XDG_CACHE_HOME: join(cwd, 'cache'), HOME: cwd, LOCALAPPDATA: cwd };
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [MAIN, ...words], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [MAIN, ...words], { cwd, env, stdio: ['pipe', 'pipe', 'pipe'] });
+    child.stdin.on('error', () => undefined).end(input);
     let [stdout, stderr] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));

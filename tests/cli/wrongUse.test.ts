@@ -8,6 +8,7 @@ writeFileSync(join(folder, 'recipe.json'), JSON.stringify({ ...smallRecipe, netw
 writeFileSync(join(folder, 'broken.json'), '{ "name": ');
 writeFileSync(join(folder, 'blind.json'), JSON.stringify({ ...smallRecipe, metrics: [] }));
 mkdirSync(join(folder, 'empty'));
+writeFileSync(join(folder, 'here.png'), '');
 
 /** A command line, its exit status, and what stderr must say: the place, and the remedy. */
 const cases: readonly [line: string, status: number, ...says: string[]][] = [
@@ -29,7 +30,12 @@ const cases: readonly [line: string, status: number, ...says: string[]][] = [
   ['train --limit ten', 2, '--limit must be a whole number from 1, but is "ten".'],
   ['train --json=yes', 2, '--json takes no value, but was given "yes".'],
   ['train --dataset minst', 2, '--dataset must be one of auto, mnist', 'Did you mean "mnist"?'],
-  ['train --recipe seeds', 2, '--recipe must be one of seed, fast, better, or a JSON file', 'Did you mean "seed"?'],
+  [
+    'train --recipe seeds',
+    2,
+    '--recipe must be one of seed, fast, better, best, or a JSON file',
+    'Did you mean "seed"?',
+  ],
   ['time-to-accuracy --target 99', 2, '--target must be a number above 0, at most 1, but is "99".'],
   ['time-to-accuracy --seed 3', 2, 'cifra time-to-accuracy has no option --seed.', 'Did you mean --seeds?'],
   ['time-to-accuracy --on tests', 2, '--on must be one of validation, test', 'Did you mean "test"?'],
@@ -37,8 +43,20 @@ const cases: readonly [line: string, status: number, ...says: string[]][] = [
   ['time-to-accuracy --on test --validation-split 0.1', 2, '--validation-split and --on test exclude each other'],
   ['time-to-accuracy --out broken.json', 1, 'broken.json is there already, and is not overwritten.'],
   ['time-to-accuracy --recipe blind.json', 1, 'The recipe small does not measure accuracy.', 'Add "accuracy"'],
-  ['predict --model x', 2, 'cifra predict needs the option --index.', 'Give --index N.'],
-  ['evaluate', 2, 'cifra evaluate needs the option --model.'],
+  ['predict --model x', 2, 'cifra predict needs pictures, or with --index an image of a dataset.'],
+  ['predict a.png --index 3 --model x', 2, '--index and pictures exclude each other.'],
+  ['predict a.png --split train --model x', 2, '--split and pictures exclude each other.'],
+  ['predict --index 3 --stages s.png --model x', 2, '--stages and --index exclude each other.'],
+  [
+    'predict a.png b.png --stages s.png --model x',
+    2,
+    '--stages s.png takes the stages of one picture, and there are 2.',
+  ],
+  ['predict a.png --stages here.png --model x', 1, 'here.png is there already, and is not overwritten.'],
+  ['evaluate --labels x.csv --model x', 2, '--labels needs the option --images.'],
+  ['evaluate --images x --limit 3 --model x', 2, '--limit and --images exclude each other.'],
+  ['evaluate --images nowhere --model x', 1, 'nowhere is not a folder.', 'Give the folder of the pictures'],
+  ['evaluate --images empty --model x', 1, 'empty/labels.csv is not there.', 'Give the table of labels'],
   ['data --download --offline', 2, '--download and --offline exclude each other.'],
   [
     'train --recipe recipe.json',

@@ -62,3 +62,13 @@ export function columns(rows: readonly (readonly string[])[], leftColumns = 1): 
       .trimEnd(),
   );
 }
+
+/** Text from elsewhere, such as a file's name, without what would steer the terminal. */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Bidi_Control}]/gu, '�');
+}
+
+/** `text` in at most `width` characters; of one that is longer, the end. */
+export function shortened(text: string, width: number): string {
+  return text.length <= width ? text : `…${text.slice(text.length - width + 1)}`;
+}

@@ -1,0 +1,2 @@
+export type { Predictor } from './predictor.js';
+export { DigitReader, type DigitReaderOptions, type DigitReading, type LikelyDigit } from './reader.js';
