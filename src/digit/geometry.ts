@@ -14,6 +14,8 @@ export interface Geometry {
   readonly pieces: number;
   /** How many pieces the sign that was read has. */
   readonly parts: number;
+  /** How many pieces, as large, touch the picture's edges and are none of the sign: fingers, tables, parts of a scene. */
+  readonly beyond: number;
   /** How many pieces are too small to be anything. */
   readonly specks: number;
   /** The share of all ink that the signs have, 0 to 1. */
@@ -51,6 +53,7 @@ const NOTHING: Geometry = {
   noise: 0,
   signs: 0,
   pieces: 0,
+  beyond: 0,
   parts: 0,
   specks: 0,
   inkShare: 0,
@@ -75,6 +78,7 @@ export function measure(seen: Look, shape: Shape | undefined): Geometry {
     noise: levels.noise / contrast,
     signs: groups.signs.length,
     pieces: groups.pieces,
+    beyond: groups.beyond,
     parts: main.components.length,
     specks: groups.specks,
     inkShare: groups.signs.reduce((sum, sign) => sum + sign.ink, 0) / groups.ink,
