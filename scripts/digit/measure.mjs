@@ -11,6 +11,7 @@ import { judge, normalizeDigit } from '../../dist/digit/index.js';
 import { Random } from '../../dist/numeric/philox.js';
 import { decodePicture } from '../../dist/pictures/index.js';
 import { pens, roundTrips } from './conditions.mjs';
+import { throughExif } from './exif.mjs';
 import { drawLetters } from './letters.mjs';
 import * as nothing from './nothing.mjs';
 import { toPicture } from './scene.mjs';
@@ -59,6 +60,11 @@ async function* everything() {
         const picture = draw(image(i), new Random(seeds.roundTrips, 1100, i));
         yield { set: 'round trip', group, label: digits.labels[i], picture };
       }
+    }
+    for (let i = 0; i < count; i++) {
+      const picture = roundTrips['medium, anywhere'](image(i), new Random(seeds.roundTrips, 1100, i));
+      const turned = await throughExif(toPicture(picture), [3, 6, 8][i % 3]);
+      yield { set: 'round trip', group: 'rotated by Exif', label: digits.labels[i], picture: turned };
     }
   }
   if (wanted.test('pens')) {
