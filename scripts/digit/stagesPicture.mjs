@@ -1,22 +1,31 @@
-// Draws docs/images/digit-stages.png: the steps from made pictures to a network's input.
+// Draws docs/images/digit-stages.png: what `cifra predict --stages` shows of three made pictures.
 //   npm run build && node scripts/digit/stagesPicture.mjs
-import { writeFileSync } from 'node:fs';
-import { normalizeDigit, syntheticStrokes } from 'cifra';
+import { fileURLToPath } from 'node:url';
+import { syntheticStrokes } from 'cifra';
+import { openReader } from '../../dist/cli/pictures/openReader.js';
+import { writePng } from '../../dist/cli/pictures/newFile.js';
+import { stagesSheet } from '../../dist/cli/sheets/stages.js';
 import { Random } from '../../dist/numeric/philox.js';
 import { pens } from './conditions.mjs';
 import { toPicture } from './scene.mjs';
-import { sheetPng } from './sheet.mjs';
 import { troubles } from './troubles.mjs';
 
 const HANDS = 77;
 const rows = [
-  [pens['ruled, in shadow'], 7],
-  [troubles['smeared board'], 9],
-  [troubles['in a printed box'], 2],
+  ['squared paper, in a shadow', pens['ruled, in shadow'], 7],
+  ['chalk on a smeared board', troubles['smeared board'], 9],
+  ['a form', troubles['in a printed box'], 2],
 ];
-const pictures = rows.map(([draw, index]) => {
+const { reader, ...opened } = await openReader(undefined, 1);
+const sheets = [];
+for (const [name, draw, index] of rows) {
   const { strokes } = syntheticStrokes({ seed: HANDS, index });
-  const { stages } = normalizeDigit(toPicture(draw(strokes, new Random(6, 1100, index))));
-  return stages().map(({ picture }) => picture);
-});
-writeFileSync(new URL('../../docs/images/digit-stages.png', import.meta.url), sheetPng(pictures, 130));
+  const picture = toPicture(draw(strokes, new Random(6, 1100, index)));
+  sheets.push(stagesSheet(name, picture, await reader.read(picture)));
+}
+await opened[Symbol.asyncDispose]();
+
+const [{ width }] = sheets;
+const data = Uint8ClampedArray.from(sheets.flatMap((sheet) => [...sheet.data]));
+const height = data.length / (4 * width);
+await writePng(fileURLToPath(new URL('../../docs/images/digit-stages.png', import.meta.url)), { width, height, data });

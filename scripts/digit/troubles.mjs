@@ -240,6 +240,39 @@ export const troubles = {
     });
     return photo(sheet, random);
   },
+  'sheet askew on a grained table': (strokes, random) => {
+    const [width, height] = [640, 480];
+    const tables = [
+      [0.47, 0.27, 0.12],
+      [0.62, 0.47, 0.31],
+      [0.2, 0.3, 0.5],
+      [0.25, 0.25, 0.27],
+    ];
+    const photographed = scene.sheet(width, height, tables[random.below(tables.length)]);
+    const grain = scene.blotches(random, width, height, 14);
+    scene.shade(photographed, (x, y) => 1 + 0.15 * grain(x * width, y * height));
+    // The sheet's half sides, its middle and its turn; now and then it goes on beyond the picture.
+    const scale = Math.sqrt(random.uniform(0.3, 0.8)) / 2;
+    const [a, b] = [scale * width, scale * height];
+    const turn = random.uniform(-0.12, 0.12);
+    const [cx, cy] = [width / 2, height / 2].map((middle, k) => middle + random.uniform(-1, 1) * (middle - [a, b][k]));
+    lay(photographed, [0.93, 0.92, 0.9], (x, y) => {
+      const [dx, dy] = [x - cx, y - cy];
+      return Math.min(a - Math.abs(dx + turn * dy), b - Math.abs(dy - turn * dx)) + 0.5;
+    });
+    const side = b * random.uniform(0.5, 1.1);
+    const drawing = scene.fromStrokes(strokes, side, side / random.uniform(10, 20));
+    const { left, top, right, bottom } = scene.inkBox(drawing);
+    scene.draw(
+      photographed,
+      drawing,
+      Math.round(cx - (left + right) / 2),
+      Math.round(cy - (top + bottom) / 2),
+      [0.1, 0.1, 0.4],
+    );
+    scene.shade(photographed, gradient(random));
+    return photo(photographed, random, 0.01, 1);
+  },
   'dark edge of a scanner': (strokes, random) => {
     const { sheet } = written(strokes, random, { ...BALLPOINT, side: [0.25, 0.5] });
     const [wide, high] = [random.uniform(0, 7), random.uniform(0, 7)];

@@ -1,4 +1,5 @@
 import { edgesTouched } from './group.js';
+import { hueSpread } from './hues.js';
 import type { Look } from './look.js';
 import { longSide, type Mask } from './picture.js';
 
@@ -10,12 +11,12 @@ export interface Geometry {
   readonly noise: number;
   /** How many digits' worth of signs stand beside each other or in lines; 0 on a blank picture. */
   readonly signs: number;
+  /** How much the hue of the paper around the sign differs from place to place: 0 to about 1. */
+  readonly hues: number;
   /** How many separate pieces of ink there are of a fifth of the sign's size or more. */
   readonly pieces: number;
   /** How many pieces the sign that was read has. */
   readonly parts: number;
-  /** How many pieces, as large, touch the picture's edges and are none of the sign: fingers, tables, parts of a scene. */
-  readonly beyond: number;
   /** How many pieces are too small to be anything. */
   readonly specks: number;
   /** The share of all ink that the signs have, 0 to 1. */
@@ -51,9 +52,9 @@ export interface Shape {
 const NOTHING: Geometry = {
   contrast: 0,
   noise: 0,
+  hues: 0,
   signs: 0,
   pieces: 0,
-  beyond: 0,
   parts: 0,
   specks: 0,
   inkShare: 0,
@@ -76,9 +77,9 @@ export function measure(seen: Look, shape: Shape | undefined): Geometry {
   return {
     contrast,
     noise: levels.noise / contrast,
+    hues: hueSpread(seen.rgb, inked, main),
     signs: groups.signs.length,
     pieces: groups.pieces,
-    beyond: groups.beyond,
     parts: main.components.length,
     specks: groups.specks,
     inkShare: groups.signs.reduce((sum, sign) => sum + sign.ink, 0) / groups.ink,

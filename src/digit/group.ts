@@ -19,8 +19,6 @@ export interface Groups {
   readonly pieces: number;
   /** How many are not. */
   readonly specks: number;
-  /** How many that are large enough touch the picture's edges, the main group's left out. */
-  readonly beyond: number;
 }
 
 /** A component with less than this share of the largest one's ink and size is a speck. */
@@ -72,22 +70,21 @@ export function findGroups(components: readonly Component[], ink: Plane): Groups
     const other = heaviest(closer)!;
     if (other.ink >= KEPT * main.ink) [groups, main] = [closer, other];
   }
-  if (main === undefined) return { main, signs: [], ink: 0, pieces: 0, specks: 0, beyond: 0 };
+  if (main === undefined) return { main, signs: [], ink: 0, pieces: 0, specks: 0 };
   const read = main;
   const within = (box: Box): boolean => edgesTouched(box, ink) === 0;
   const signs = groups.filter((group) => group === read || (alike(group, read) && within(group)));
   const own = new Set(read.components);
   const seen = components.filter((part) => own.has(part) || within(part));
-  const isPiece = (part: Component): boolean =>
-    longSide(part) >= PIECE_SIZE * longSide(read) || part.ink >= PIECE_INK * read.ink;
-  const pieces = seen.filter(isPiece).length;
+  const pieces = seen.filter(
+    (part) => longSide(part) >= PIECE_SIZE * longSide(read) || part.ink >= PIECE_INK * read.ink,
+  ).length;
   return {
     main,
     signs: signs.sort((a, b) => a.left - b.left),
     ink: seen.reduce((sum, component) => sum + component.ink, 0),
     pieces,
     specks: seen.length - pieces,
-    beyond: components.filter(isPiece).length - pieces,
   };
 }
 

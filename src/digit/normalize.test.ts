@@ -300,6 +300,17 @@ describe('the verdict', () => {
     expect(statusOf({ probabilities: even }, { ...LIMITS, leastConfidence: 0.05 })).toBe('ok');
     expect(judge({ ...geometry, edges: 4 }).status).toBe('not-a-digit');
   });
+  it('asks more of what the picture cuts off', () => {
+    const cut = { ...geometry, edges: 1 };
+    const doubtful = { probabilities: sure, digitness: (LIMITS.leastDigitness + LIMITS.leastDigitnessAtEdge) / 2 };
+    expect(judge(geometry, doubtful).status).toBe('ok');
+    expect(judge(cut, doubtful)).toEqual({ status: 'not-a-digit', reason: 'it looks like no digit' });
+    expect(judge(cut, { ...doubtful, digitness: 1 }).status).toBe('ok');
+  });
+  it('tells shapes from strokes', () => {
+    const shape = { ...geometry, widest: (LIMITS.mostUneven + 0.1) * geometry.strokeWidth };
+    expect(judge(shape)).toEqual({ status: 'not-a-digit', reason: 'shapes rather than strokes' });
+  });
   it.each([[[]], [[1]], [[...sure, 0]], [[...sure.slice(0, 9), Number.NaN]], [[...sure.slice(0, 9), 2]]])(
     'needs ten probabilities, not %j',
     (probabilities) => {

@@ -9,6 +9,7 @@ import { LIMITS } from './limits.js';
 import { type Look, look, type View, viewOf } from './look.js';
 import { type Box, checkPicture, longSide, type Mask, mask, type Plane, plane, type RgbaPicture } from './picture.js';
 import { resample } from './resample.js';
+import { sheetIn } from './sheet.js';
 import { type Stage, stagesOf } from './stages.js';
 import { changeWidth, extent, strokeWidth } from './strokes.js';
 
@@ -40,12 +41,7 @@ const MARGIN = 0.7;
 /** From this on, it is certain whether ink is dark or light. */
 const SURE = 5;
 const SURENESS_WEIGHT = 0.7;
-/** A sheet covers this share of the picture, and fills this share of its box; inside begins so far from its edge. */
-const SHEET_AREA = 0.1;
-const SHEET_DENSITY = 0.7;
-/** Its shorter side in pixels, and in parts of its longer one: smaller or narrower things may be thick strokes. */
-const LEAST_SHEET = 60;
-const LEAST_ASPECT = 0.4;
+/** Inside a sheet begins so far from its edge, in parts of its longer side. */
 const INSET = 0.015;
 
 /**
@@ -84,8 +80,9 @@ function lookCloser(picture: RgbaPicture): Look {
   const first = surerLook(viewOf(picture, whole, back));
   const { main, signs } = first.groups;
   if (main === undefined) return first;
-  if (isSheet(main, first)) {
-    const inside = look(viewOf(picture, grown(inPicture(main, first, picture), -INSET, picture), back));
+  const sheet = sheetIn(first);
+  if (sheet) {
+    const inside = look(viewOf(picture, grown(inPicture(sheet, first, picture), -INSET, picture), back));
     return isWritten(inside) ? inside : first;
   }
   if (signs.length > 1 || first.factor === 1 || longSide(main) >= SMALL) return first;
@@ -143,15 +140,6 @@ function memberTable(group: Group, count: number): Uint8Array {
   const belongs = new Uint8Array(count + 1);
   for (const { label } of group.components) belongs[label] = 1;
   return belongs;
-}
-
-/** Whether what was found is a large rectangle rather than strokes. */
-function isSheet(main: Group, { ink }: Look): boolean {
-  const [width, height] = [main.right - main.left, main.bottom - main.top];
-  if (Math.min(width, height) < Math.max(LEAST_SHEET, LEAST_ASPECT * longSide(main))) return false;
-  const area = width * height;
-  const inked = main.components.reduce((sum, component) => sum + component.area, 0);
-  return area >= SHEET_AREA * ink.width * ink.height && inked >= SHEET_DENSITY * area;
 }
 
 /** Whether a sign stands on a sheet, clearer than the sheet's own noise. */

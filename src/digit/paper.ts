@@ -1,7 +1,7 @@
 import type { Grey } from './colour.js';
 import { log } from '../numeric/exactMath.js';
 import { flatten } from './flatten.js';
-import { dilate, erode, quantile, smooth } from './filters.js';
+import { dilate, erode, quantile, shrunk, smooth } from './filters.js';
 import { type Plane, plane } from './picture.js';
 import { resample } from './resample.js';
 
@@ -170,23 +170,5 @@ function windowRadius({ width, height }: Plane): number {
 function constant({ width, height }: Plane, level: number): Plane {
   const result = plane(width, height);
   result.data.fill(level);
-  return result;
-}
-
-/** By a whole factor, each pixel a mean. */
-function shrunk(source: Plane, factor: number): Plane {
-  if (factor === 1) return source;
-  const result = plane(Math.ceil(source.width / factor), Math.ceil(source.height / factor));
-  for (let y = 0; y < result.height; y++) {
-    const bottom = Math.min((y + 1) * factor, source.height);
-    for (let x = 0; x < result.width; x++) {
-      const right = Math.min((x + 1) * factor, source.width);
-      let sum = 0;
-      for (let py = y * factor; py < bottom; py++) {
-        for (let px = x * factor; px < right; px++) sum += source.data[py * source.width + px]!;
-      }
-      result.data[y * result.width + x] = sum / ((bottom - y * factor) * (right - x * factor));
-    }
-  }
   return result;
 }
