@@ -1,12 +1,16 @@
-// How long pictures take to decode: `npm run bench:pictures`. A photo of 12 megapixels made here, in each format, and one
-// of 28 x 28 pixels. Other decoders are measured beside it where they are installed, by
+// How long pictures take: `npm run bench:pictures`. To decode, a photo of 12 megapixels made here, in each format, and one
+// of 28 x 28 pixels; to normalize, photos of digits on paper, and images of 28 x 28. Other decoders are measured beside it where they are installed, by
 // `npm install --no-save @jsquash/jpeg @jsquash/png @jsquash/webp jpeg-js fast-png @napi-rs/image`.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { performance } from 'node:perf_hooks';
+import { normalizeDigit, syntheticDigits, syntheticStrokes } from 'cifra';
 import { decodePicture } from 'cifra/pictures';
 import sharp from 'sharp';
+import { Random } from '../dist/numeric/philox.js';
+import { pens } from '../scripts/digit/conditions.mjs';
+import { toPicture } from '../scripts/digit/scene.mjs';
 import { median } from './windows.mjs';
 
 const [WIDTH, HEIGHT] = [4032, 3024];
@@ -98,6 +102,46 @@ for (const [name, load] of Object.entries(decoders)) {
     const figure = problem === undefined ? `${median(times).toFixed(1)} ms` : `not read (${problem})`;
     console.log(`  ${title.padEnd(28)} ${(bytes.length / 1e6).toFixed(2).padStart(6)} MB  ${figure}`);
   }
+}
+
+// From a file to a normalized digit.
+const { strokes } = syntheticStrokes({ seed: 5, index: 3 });
+async function digitPhoto(condition) {
+  const { width, height, data } = toPicture(pens[condition](strokes, new Random(6, 1100, 3)));
+  return sharp(data, { raw: { width, height, channels: 4 } })
+    .resize(WIDTH, HEIGHT, { kernel: 'cubic', fit: 'fill' })
+    .removeAlpha()
+    .jpeg({ quality: 90 })
+    .toBuffer();
+}
+const { images } = syntheticDigits({ count: 100, seed: 5 });
+const grey = (i) =>
+  sharp(images.data.subarray(i * 784, (i + 1) * 784), { raw: { width: 28, height: 28, channels: 1 } });
+const digits = {
+  '12 MP JPEG, ballpoint': [await digitPhoto('ballpoint')],
+  '12 MP JPEG, ruled, shaded': [await digitPhoto('ruled, in shadow')],
+  '28 x 28 PNG': await Promise.all(Array.from({ length: 100 }, (_, i) => grey(i).png().toBuffer())),
+};
+console.log('decoded and normalized');
+for (const [title, files] of Object.entries(digits)) {
+  const times = { decode: [], normalize: [] };
+  let first;
+  for (let round = 0; round <= Math.max(ROUNDS, 2 * files.length); round++) {
+    const started = performance.now();
+    const picture = await decodePicture(files[round % files.length], 'picture');
+    const decoded = performance.now();
+    normalizeDigit(picture);
+    const done = performance.now();
+    if (round === 0) first = done - decoded;
+    // The first hundred images warm up the compiler.
+    if (round < files.length) continue;
+    times.decode.push(decoded - started);
+    times.normalize.push(done - decoded);
+  }
+  const [decode, normalize] = [median(times.decode), median(times.normalize)].map((time) => time.toFixed(1));
+  console.log(
+    `  ${title.padEnd(28)} decode ${decode} ms, normalize ${normalize} ms (the first ${first.toFixed(0)} ms)`,
+  );
 }
 
 // What the first picture of a process costs: the decoder is loaded for it.

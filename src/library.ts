@@ -22,16 +22,8 @@ export {
   type SyntheticDigitsOptions,
   syntheticStrokes,
 } from './data/synthetic/index.js';
-export {
-  type Box,
-  type Geometry,
-  type Limits,
-  type NormalizedDigit,
-  normalizeDigit,
-  type RgbaPicture,
-  type Stage,
-  type Status,
-} from './digit/index.js';
+/** Any picture to what a network for digits expects, and whether it shows one. */
+export * from './digit/index.js';
 export type { Backend, Executable, ExecutableDescription } from './engine/backend.js';
 export { ProgramBuilder } from './engine/program/builder.js';
 export type { Program, TensorSpec } from './engine/program/types.js';
@@ -91,6 +83,7 @@ export { csvLogger } from './train/callbacks/csvLogger.js';
 export { earlyStopping } from './train/callbacks/earlyStopping.js';
 export { learningRateScheduler } from './train/callbacks/learningRateScheduler.js';
 export { modelCheckpoint } from './train/callbacks/modelCheckpoint.js';
+export { type Classifier, Ensemble } from './train/ensemble.js';
 export type { Targets } from './train/examples.js';
 export type { FitOptions, TrainingPart } from './train/fit.js';
 export { History } from './train/history.js';

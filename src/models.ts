@@ -1,6 +1,7 @@
 import { type WasmBackendOptions, wasmBackend } from './engine/wasm/backend.js';
 import { type Layer, sequential as network } from './nn/index.js';
 import { type Kind, optional, readOptions } from './numeric/options.js';
+import { Ensemble } from './train/ensemble.js';
 import { Model, type ModelOptions } from './train/model.js';
 import { decode, type SavedModel } from './train/modelFile.js';
 
@@ -12,7 +13,8 @@ export interface SequentialOptions extends ModelOptions, WasmBackendOptions {
 
 /** Their values are looked at by those who use them. */
 const anything: Kind<{}> = { allowed: 'a value', read: (value) => value ?? undefined };
-const modelOptions = { seed: optional(anything), threads: optional(anything) };
+const backendOptions = { threads: optional(anything), numerics: optional(anything) };
+const modelOptions = { seed: optional(anything), ...backendOptions };
 
 /**
  * A network of layers one after the other, with its first weights, on the wasm backend:
@@ -45,4 +47,16 @@ export function modelOf(saved: SavedModel, options: ModelOptions & WasmBackendOp
   const model = new Model(saved.network, () => wasmBackend(backend), { seed });
   model.setWeights(saved.weights);
   return model;
+}
+
+/** The ensemble of models that files held, on one backend. */
+export function ensembleOf(saved: readonly SavedModel[], options: WasmBackendOptions = {}): Ensemble {
+  readOptions('The ensemble', options, backendOptions);
+  let backend: ReturnType<typeof wasmBackend> | undefined;
+  const models = saved.map(({ network, weights }) => {
+    const model = new Model(network, () => (backend ??= wasmBackend(options)));
+    model.setWeights(weights);
+    return model;
+  });
+  return new Ensemble(models);
 }

@@ -19,7 +19,7 @@ const tool = (path: string): string => join(root, 'node_modules', path);
 
 /** The same program for Node and for the page. */
 const WORK = `
-import { dense, flatten, identityTrainings, sequential, trainForIdentity, wasmBackend } from 'cifra';
+import { dense, flatten, identityTrainings, sequential, shippedGate, shippedModel, trainForIdentity, wasmBackend } from 'cifra';
 
 export function identity(threads: number): Promise<string> {
   return trainForIdentity(identityTrainings.small, () => wasmBackend({ threads }));
@@ -32,6 +32,18 @@ export async function work(threads: number): Promise<number[]> {
   const { data } = await model.predict({ data: images, shape: [3, 4, 4, 1] });
   await model.dispose();
   return [...data];
+}
+
+/** A stroke down the middle, read by the models of the package. */
+export async function shipped(threads: number): Promise<number[]> {
+  const image = Float32Array.from({ length: 784 }, (_, i) => (Math.abs((i % 28) - 14) < 2 && i > 112 && i < 672 ? 1 : 0));
+  const read: number[] = [];
+  for (const load of [shippedModel, shippedGate]) {
+    const model = await load({ threads });
+    read.push(...(await model.predict({ data: image, shape: [1, 28, 28, 1] })).data);
+    await model.dispose();
+  }
+  return read;
 }
 `;
 
@@ -55,9 +67,9 @@ const FILES = {
   }),
   'source/work.ts': WORK,
   'source/main.ts': `
-import { work } from './work.js';
+import { shipped, work } from './work.js';
 
-console.log(JSON.stringify(await work(2)));
+console.log(JSON.stringify([await work(2), await shipped(2)]));
 `,
   'source/picture.ts': `
 import { decodePicture } from 'cifra/pictures';
@@ -72,15 +84,16 @@ try {
 `.replace('PNG', Buffer.from(PICTURE).toString('base64')),
   'index.html': '<!doctype html><title>cifra</title><script type="module" src="/source/page.ts"></script>',
   'source/page.ts': `
-import { identity, work } from './work.js';
+import { identity, shipped, work } from './work.js';
 
 declare global {
   interface Window {
     work: typeof work;
+    shipped: typeof shipped;
     identity: typeof identity;
   }
 }
-Object.assign(window, { work, identity });
+Object.assign(window, { work, shipped, identity });
 `,
 };
 
@@ -99,8 +112,8 @@ beforeAll(async () => {
 afterAll(() => rm(project, { recursive: true, force: true }));
 
 /** What `main.ts` prints in Node, compiled if it is not yet. */
-let printed: Promise<number[]> | undefined;
-const resultInNode = (): Promise<number[]> =>
+let printed: Promise<[worked: number[], shipped: number[]]> | undefined;
+const resultInNode = (): Promise<[worked: number[], shipped: number[]]> =>
   (printed ??= (async () => {
     await run(process.execPath, [tool('typescript/bin/tsc'), '-p', project]).catch((error: unknown) => {
       throw new Error(
@@ -108,7 +121,7 @@ const resultInNode = (): Promise<number[]> =>
       );
     });
     const { stdout } = await run(process.execPath, [join(project, 'compiled/main.js')], { cwd: project });
-    return JSON.parse(stdout) as number[];
+    return JSON.parse(stdout) as [number[], number[]];
   })());
 
 describe('the packed package', () => {
@@ -127,6 +140,7 @@ describe('the packed package', () => {
       ...Object.values(bin),
       ...Object.values(exports['.']!),
       ...Object.values(exports['./pictures']!),
+      ...Object.values(exports).filter((path) => typeof path === 'string'),
       ...Object.values(imports).flatMap(({ browser, default: other }) => [browser!, other!]),
     ];
     expect(named.filter((path) => !existsSync(join(installed, path)))).toEqual([]);
@@ -148,12 +162,22 @@ describe('the packed package', () => {
   });
 
   it('compiles in a strict NodeNext project without @types/node, and runs in Node', async () => {
-    const probabilities = await resultInNode();
+    const [probabilities] = await resultInNode();
     expect(probabilities).toHaveLength(30);
     for (let row = 0; row < 3; row++) {
       const sum = probabilities.slice(row * 10, row * 10 + 10).reduce((total, value) => total + value, 0);
       expect(sum).toBeCloseTo(1, 5);
     }
+  });
+
+  it('reads digits with the model that comes with it', async () => {
+    const [, [...probabilities]] = await resultInNode();
+    const [noDigit, digit] = probabilities.splice(10);
+    expect(probabilities.indexOf(Math.max(...probabilities))).toBe(1);
+    expect(digit! + noDigit!).toBeCloseTo(1, 5);
+    const words = ['evaluate', '--dataset', 'synthetic', '--limit', '50', '--json'];
+    const { stdout } = await run(join(project, 'node_modules/.bin/cifra'), words);
+    expect((JSON.parse(stdout) as { accuracy: number }).accuracy).toBeGreaterThan(0.9);
   });
 
   it('decodes pictures where sharp is installed, and says so where it is not', async () => {
@@ -196,7 +220,7 @@ describe('a page built by Vite', () => {
   const reason = hasChromium ? '' : ` (skipped: no Chromium at ${CHROMIUM})`;
 
   browserTest(`gives the same bits in Chromium as in Node, isolated or not${reason}`, async () => {
-    const expected = await resultInNode();
+    const [expected, shipped] = await resultInNode();
     for (const isolated of [true, false]) {
       const { page, close } = await openSite(join(project, 'site'), isolated);
       try {
@@ -204,6 +228,7 @@ describe('a page built by Vite', () => {
         page.on('pageerror', (error) => problems.push(String(error)));
         const threads = isolated ? 2 : 1;
         expect(await page.evaluate(`window.work(${threads})`)).toEqual(expected);
+        expect(await page.evaluate(`window.shipped(${threads})`)).toEqual(shipped);
         expect(await page.evaluate(`window.identity(${threads})`)).toBe(identityTrainings.small.expected);
         expect(problems).toEqual([]);
       } finally {

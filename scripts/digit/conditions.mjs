@@ -6,7 +6,7 @@ const WHITE = [1, 1, 1];
 const BLACK = [0, 0, 0];
 
 /** A drawing somewhere in a picture, all of it inside. */
-function anywhere(random, drawing, width, height) {
+export function anywhere(random, drawing, width, height) {
   const box = scene.inkBox(drawing);
   const margin = 3;
   const place = (low, high, size) => Math.round(random.uniform(margin - low, size - margin - high));
@@ -27,26 +27,28 @@ function canvas(image, random, side, { paper = BLACK, ink = WHITE, size = 280, s
 }
 
 /** A digit drawn with a pen on a sheet, in a photo: the pen's width is in hundredths of the digit's size. */
-function pen(strokes, random, { paper, ink, width, side, size = 480, ruled, strength = 0.9 }) {
+export function pen(strokes, random, { paper, ink, width, side, size = 480, ruled, strength = 0.9 }) {
   const large = random.uniform(...side) * size;
   const drawing = scene.fromStrokes(strokes, large, Math.max(1.2, (large * random.uniform(...width)) / 100));
-  const sheet = scene.sheet(size, Math.round(size * random.uniform(0.7, 1)), paper);
+  const { top: highest, bottom: lowest } = scene.inkBox(drawing);
+  const height = Math.max(Math.round(size * random.uniform(0.7, 1)), lowest - highest + 8);
+  const sheet = scene.sheet(size, height, paper);
   ruled?.(sheet, large);
   const [left, top] = anywhere(random, drawing, sheet.width, sheet.height);
   scene.draw(sheet, drawing, left, top, ink, strength);
   return sheet;
 }
 
-const BALLPOINT = { paper: [0.93, 0.92, 0.89], ink: [0.12, 0.17, 0.5], width: [3, 6], side: [0.25, 0.6] };
+export const BALLPOINT = { paper: [0.93, 0.92, 0.89], ink: [0.12, 0.17, 0.5], width: [3, 6], side: [0.25, 0.6] };
 const lightness = (random, low, high) => random.uniform(low, high);
 
-function photo(sheet, random, deviation = 0.012, light = 0.9) {
+export function photo(sheet, random, deviation = 0.012, light = 0.9) {
   scene.shade(sheet, () => light);
   scene.noise(sheet, random, deviation);
   return sheet;
 }
 
-function lines(random, { squared = false } = {}) {
+export function lines(random, { squared = false } = {}) {
   return (sheet, large) => {
     const gap = large * (squared ? random.uniform(0.25, 0.6) : random.uniform(0.7, 1.3));
     const style = {
@@ -61,7 +63,7 @@ function lines(random, { squared = false } = {}) {
   };
 }
 
-function shadow(random) {
+export function shadow(random) {
   const angle = random.uniform(0, 2 * Math.PI);
   const [dx, dy] = [Math.cos(angle), Math.sin(angle)];
   const depth = random.uniform(0.35, 0.65);
@@ -73,7 +75,7 @@ function shadow(random) {
   };
 }
 
-function gradient(random) {
+export function gradient(random) {
   const angle = random.uniform(0, 2 * Math.PI);
   const depth = random.uniform(0.5, 0.75);
   return (x, y) => {

@@ -1,4 +1,5 @@
 // Letters of the machine's fonts as pictures, drawn by Chromium: { letter, font, width, height, data } each.
+import { Buffer } from 'node:buffer';
 import { chromium } from 'playwright-core';
 import { CHROMIUM } from '../chromium.mjs';
 
@@ -24,7 +25,7 @@ export async function drawLetters(letters = LETTERS, fonts = FONTS, styles = STY
   );
   const bytes = await page.evaluate(
     ([cells, side]) => {
-      const canvas = new OffscreenCanvas(side, side);
+      const canvas = new globalThis.OffscreenCanvas(side, side);
       const context = canvas.getContext('2d', { willReadFrequently: true });
       let text = '';
       for (const { letter, font, style } of cells) {
@@ -37,7 +38,7 @@ export async function drawLetters(letters = LETTERS, fonts = FONTS, styles = STY
         const { data } = context.getImageData(0, 0, side, side);
         for (let i = 0; i < data.length; i += 4) text += String.fromCharCode(data[i]);
       }
-      return btoa(text);
+      return globalThis.btoa(text);
     },
     [cells, SIDE],
   );

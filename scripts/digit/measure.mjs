@@ -1,21 +1,23 @@
 // How digits of all kinds are read and what is refused: a table by condition and by source.
 //   npm run build && nice node scripts/digit/measure.mjs MODEL [--gate GATE] [--data-dir DIR] [--real DIR]
-//     [--count 100] [--mnist 2000] [--test] [--only 'pens|letters'] [--out measured.json] [--sheet mistakes.png]
+//     [--count 100] [--photos DIR] [--mnist 2000] [--test] [--only 'pens|letters'] [--out measured.json] [--sheet mistakes.png]
 // MNIST's images are those that recipes with a split of 1/6 hold out at seed 1, or with --test the test images. --real is a
-// folder with pictures and labels.csv (file, label, source, ...), which Chromium decodes. What --out writes,
-// setLimits.mjs reads.
-import { readFileSync, writeFileSync } from 'node:fs';
+// folder with pictures and labels.csv (file, label, source, ...), --photos one with photographs that show no digit: each is
+// looked at whole and in eight parts, every other part without its colours. What --out writes, setLimits.mjs reads.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as cifra from 'cifra';
 import { judge, normalizeDigit } from '../../dist/digit/index.js';
 import { Random } from '../../dist/numeric/philox.js';
+import { decodePicture } from '../../dist/pictures/index.js';
 import { pens, roundTrips } from './conditions.mjs';
-import { decode } from './decode.mjs';
+import { throughExif } from './exif.mjs';
 import { drawLetters } from './letters.mjs';
 import * as nothing from './nothing.mjs';
 import { toPicture } from './scene.mjs';
 import { sheetPng } from './sheet.mjs';
+import { troubles } from './troubles.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -23,6 +25,7 @@ const { values, positionals } = parseArgs({
     gate: { type: 'string' },
     'data-dir': { type: 'string' },
     real: { type: 'string' },
+    photos: { type: 'string' },
     count: { type: 'string', default: '100' },
     mnist: { type: 'string', default: '2000' },
     test: { type: 'boolean', default: false },
@@ -47,7 +50,7 @@ const image = (i) => digits.images.data.subarray(i * 784, (i + 1) * 784);
 async function* everything() {
   const wanted = new RegExp(values.only);
   const count = Number(values.count);
-  const seeds = { roundTrips: 5, pens: 6, nothing: 7 };
+  const seeds = { roundTrips: 5, pens: 6, nothing: 7, photos: 8 };
   if (wanted.test('mnist')) {
     for (let i = 0; i < Number(values.mnist); i++) {
       yield { set: 'mnist', group: 'as it is', label: digits.labels[i], picture: greyPicture(image(i)) };
@@ -60,6 +63,11 @@ async function* everything() {
         yield { set: 'round trip', group, label: digits.labels[i], picture };
       }
     }
+    for (let i = 0; i < count; i++) {
+      const picture = roundTrips['medium, anywhere'](image(i), new Random(seeds.roundTrips, 1100, i));
+      const turned = await throughExif(toPicture(picture), [3, 6, 8][i % 3]);
+      yield { set: 'round trip', group: 'rotated by Exif', label: digits.labels[i], picture: turned };
+    }
   }
   if (wanted.test('pens')) {
     const hands = 77;
@@ -68,10 +76,12 @@ async function* everything() {
       const picture = greyPicture(images.data.subarray(i * 784, (i + 1) * 784));
       yield { set: 'pen', group: 'none: 28 x 28', label: labels[i], picture };
     }
-    for (const [group, draw] of Object.entries(pens)) {
-      for (let i = 0; i < count; i++) {
-        const { strokes, digit } = cifra.syntheticStrokes({ seed: hands, index: i });
-        yield { set: 'pen', group, label: digit, picture: draw(strokes, new Random(seeds.pens, 1100, i)) };
+    for (const [set, conditions] of Object.entries({ pen: pens, trouble: troubles })) {
+      for (const [group, draw] of Object.entries(conditions)) {
+        for (let i = 0; i < count; i++) {
+          const { strokes, digit } = cifra.syntheticStrokes({ seed: hands, index: i });
+          yield { set, group, label: digit, picture: draw(strokes, new Random(seeds.pens, 1100, i)) };
+        }
       }
     }
   }
@@ -90,12 +100,23 @@ async function* everything() {
       yield { set: 'letters', group: font, label: -1, name: `${letter} ${style}`, picture };
     }
   }
+  if (wanted.test('photos') && values.photos) {
+    for (const [i, name] of readdirSync(values.photos).sort().entries()) {
+      const photo = await decodePicture(readFileSync(join(values.photos, name)), name);
+      yield { set: 'photos', group: 'whole', label: -1, name, picture: photo };
+      const random = new Random(seeds.photos, 1100, i);
+      for (let k = 0; k < 8; k++) {
+        const part = partOf(photo, random);
+        if (k % 2 === 0) yield { set: 'photos', group: 'part', label: -1, name, picture: part };
+        else yield { set: 'photos', group: 'part, grey', label: -1, name, picture: withoutColour(part) };
+      }
+    }
+  }
   if (wanted.test('real') && values.real) {
     const lines = readFileSync(join(values.real, 'labels.csv'), 'utf8').trim().split('\n').slice(1);
     const rows = lines.map((line) => /^([^,]*),(\d),([^,]*)/.exec(line));
-    let i = 0;
-    for await (const picture of decode(rows.map(([, file]) => join(values.real, file)))) {
-      const [, name, label, group] = rows[i++];
+    for (const [, name, label, group] of rows) {
+      const picture = await decodePicture(readFileSync(join(values.real, name)), name);
       yield { set: 'real', group, label: Number(label), name, picture };
     }
   }
@@ -107,10 +128,33 @@ function greyPicture(pixels) {
   return { width: 28, height: 28, data };
 }
 
+/** A rectangle of any place and shape near a square, a sixth of the photo's shorter side or larger. */
+function partOf({ width, height, data }, random) {
+  const side = Math.min(width, height) * random.uniform(1 / 6, 1);
+  const shape = random.uniform(0.75, 1);
+  const sides = [Math.round(side), Math.round(side * shape)];
+  const [w, h] = random.uniform() < 0.5 ? sides : sides.reverse();
+  const [left, top] = [random.below(width - w + 1), random.below(height - h + 1)];
+  const part = new Uint8Array(w * h * 4);
+  for (let y = 0; y < h; y++) {
+    const from = ((top + y) * width + left) * 4;
+    part.set(data.subarray(from, from + w * 4), y * w * 4);
+  }
+  return { width: w, height: h, data: part };
+}
+
+function withoutColour({ width, height, data }) {
+  const grey = Uint8Array.from(data);
+  for (let i = 0; i < grey.length; i += 4) {
+    grey.fill(Math.round(0.299 * data[i] + 0.587 * data[i + 1] + 0.114 * data[i + 2]), i, i + 3);
+  }
+  return { width, height, data: grey };
+}
+
 const measured = [];
 const mistakes = [];
 const perGroup = new Map();
-const BATCH = 200;
+const BATCH = 50;
 let batch = [];
 for await (const item of everything()) {
   batch.push(item);

@@ -13,25 +13,31 @@ const { values, positionals } = parseArgs({
 });
 const all = JSON.parse(readFileSync(positionals[0], 'utf8'));
 const of = (...sets) => all.filter(({ set }) => sets.includes(set));
-const digits = of('mnist', 'round trip', 'pen');
+const digits = of('mnist', 'round trip', 'pen', 'trouble');
 const mnist = of('mnist');
 const others = of('nothing', 'letters');
 
-/** The value that all but `share` of the digits stay at or below. */
-function most(name, share = 0.001) {
-  const sorted = digits.map(({ geometry }) => geometry[name]).sort((a, b) => a - b);
+/** The value that all but `share` of the digits stay at or below: a name or a function of their geometry. */
+function most(what, share = 0.001) {
+  const value = typeof what === 'function' ? what : (geometry) => geometry[what];
+  const sorted = digits.map(({ geometry }) => value(geometry)).sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.ceil((1 - share) * sorted.length) - 1)];
 }
 const rounded = (value, digits = 2) => Number(value.toFixed(digits));
 const geometry = {
   ...LIMITS,
   mostNoise: rounded(Math.max(0.08, 1.5 * most('noise'))),
+  mostHues: rounded(2 * most('hues')),
   mostPieces: Math.max(8, most('pieces') + 2),
   mostParts: Math.max(4, most('parts') + 1),
   mostAspect: rounded(1.1 * most('aspect')),
   mostCoverage: rounded(1.15 * most('coverage')),
   mostWidest: rounded(1.05 * most('widest')),
+  mostUneven: rounded(1.3 * most(({ widest, strokeWidth }) => (widest > 0 ? widest / strokeWidth : 1))),
 };
+
+const atEdge = digits.filter((item) => item.geometry.edges > 0 && item.digitness !== undefined);
+geometry.leastDigitnessAtEdge = rounded(0.8 * Math.min(...atEdge.map(({ digitness }) => digitness), 1));
 
 const refused = (items, limits) => items.filter((item) => judge(item.geometry, item, limits).status !== 'ok').length;
 const quantiles = (pick) => {

@@ -1,4 +1,5 @@
 // Sheets of pictures as PNG files.
+import { Buffer } from 'node:buffer';
 import { crc32, deflateSync } from 'node:zlib';
 
 /** Rows of pictures, each fitted into a square of `side` pixels, as the bytes of a PNG. */

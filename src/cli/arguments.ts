@@ -13,8 +13,6 @@ export interface CommandOption<T = unknown> {
   readonly allowed: string;
   /** The names it may be given by, if any; the nearest is suggested for a wrong one. */
   readonly names?: readonly string[];
-  /** Whether the command cannot do without. */
-  readonly required?: boolean;
   /** Whether it may be given several times; `read` then gives a list, and the lists are joined. */
   readonly repeated?: boolean;
   /** Undefined for what is not allowed. */
@@ -99,10 +97,6 @@ export function share(about: string): CommandOption<number> {
   };
 }
 
-export function mustHave<T>(option: CommandOption<T>): CommandOption<T> {
-  return { ...option, required: true };
-}
-
 /**
  * The values of `options` in `words`, and the words that belong to no option, which `more` says may be there.
  * @throws UsageError naming the option, and the nearest one, or the value and what is allowed
@@ -136,15 +130,6 @@ export function readArguments<T extends CommandOptions>(
     const value = readValue(command, token.name, option, token.value);
     const before = option.repeated ? (values.get(token.name) as readonly unknown[] | undefined) : undefined;
     values.set(token.name, before ? before.concat(value) : value);
-  }
-  for (const [name, { required, value = '' }] of Object.entries(options)) {
-    if (required && !values.has(name)) {
-      throw new UsageError(
-        'missing-option',
-        `cifra ${command} needs the option --${name}.`,
-        `Give --${name} ${value}. ${seeHelp(command)}`,
-      );
-    }
   }
   return {
     values: Object.fromEntries(known.map((name) => [name, values.get(name)])) as OptionValues<T>,

@@ -86,10 +86,10 @@ export const commands: Readonly<Record<string, Command>> = {
   }),
   inspect: command({
     about: 'Look inside a network: kernels, feature maps, and which pixels decide.',
-    words: { value: 'MODEL', about: "A run's folder, or a .safetensors file." },
+    words: { value: '[MODEL]', about: "A run's folder, or a .safetensors file; the model that comes with Cifra." },
     options: options.inspectOptions,
     examples: [
-      'inspect runs/DIR',
+      'inspect --index 1200',
       'inspect runs/DIR --index 1200 --out pictures',
       'inspect runs/DIR --image photo.jpg --layer conv2d_1 --json',
     ],

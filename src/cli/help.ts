@@ -23,9 +23,9 @@ export function generalHelp(version: string, commands: Readonly<Record<string, C
 export function commandHelp(name: string, { about, options, words, examples }: Command): string {
   const entries = [
     ...(words ? [{ head: `  ${words.value}`, text: words.about }] : []),
-    ...Object.entries(options).map(([option, { value, about: text, required }]) => ({
+    ...Object.entries(options).map(([option, { value, about: text }]) => ({
       head: `  --${option}${value ? ` ${value}` : ''}`,
-      text: required ? `${text} Required.` : text,
+      text,
     })),
   ];
   const width = Math.min(26, Math.max(...entries.map(({ head }) => head.length)) + 2);

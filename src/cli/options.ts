@@ -1,6 +1,7 @@
 import type { WasmBackendOptions } from '../engine/wasm/backend.js';
+import { MOST_MEMBERS } from '../runs/ensembleRecord.js';
 import { LARGEST_BATCH, MOST_EPOCHS } from '../train/limits.js';
-import { flag, mustHave, oneOf, positiveNumber, share, text, texts, wholeNumber } from './arguments.js';
+import { flag, oneOf, positiveNumber, share, text, texts, wholeNumber } from './arguments.js';
 
 /** What every command takes. */
 const json = flag('Events as JSON on stdout, one a line; words for people go to stderr.');
@@ -43,7 +44,10 @@ const recipeOptions = {
 };
 
 const out = text('DIR', 'The new folder for this run. Default: one in runs/, named after time, recipe and seed.');
-const model = mustHave(text('DIR|FILE', "A run's folder, or a .safetensors file."));
+const model = text(
+  'DIR|FILE',
+  "A run's or an ensemble's folder, or a .safetensors file. Default: the model that comes with Cifra.",
+);
 
 const checkpointSteps = wholeNumber(
   'A checkpoint after every N steps, besides those after each epoch. Default: every 30 seconds.',
@@ -57,7 +61,15 @@ export const trainOptions = {
   threads,
   numerics,
   out,
-  resume: text('DIR', 'Go on with the run in this folder, to the same bits as if it had never been interrupted.'),
+  ensemble: wholeNumber(
+    'Train so many networks, with the seeds from --seed on, and let the mean of their probabilities decide.',
+    2,
+    MOST_MEMBERS,
+  ),
+  resume: text(
+    'DIR',
+    'Go on with the run, or the ensemble, in this folder, to the same bits as if it had never been interrupted.',
+  ),
   'checkpoint-steps': checkpointSteps,
   'print-recipe': flag('Print the recipe, with the changes of the other options, as JSON to edit; train nothing.'),
   json,

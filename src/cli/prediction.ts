@@ -1,7 +1,7 @@
 import type { LabelledImages } from '../data/dataset.js';
 import { normalize } from '../data/normalize.js';
 import { rows } from '../numeric/tensor.js';
-import type { Model } from '../train/model.js';
+import type { Classifier } from '../train/ensemble.js';
 import { bar } from './terminal/bars.js';
 import type { Page } from './terminal/output.js';
 import { drawPictures, pictureOf } from './terminal/pictures.js';
@@ -14,7 +14,7 @@ export interface Prediction {
 }
 
 /** What the model takes image `index` for: the notebook's own function from an image to a digit. */
-export async function predictOne(model: Model, images: LabelledImages, index: number): Promise<Prediction> {
+export async function predictOne(model: Classifier, images: LabelledImages, index: number): Promise<Prediction> {
   const { data } = await model.predict(normalize(rows(images.images, index, index + 1)));
   const probabilities = [...data];
   return { label: probabilities.indexOf(Math.max(...probabilities)), probabilities };

@@ -3,7 +3,6 @@ import { type DatasetChoice, datasetChoices } from '../data/resolve.node.js';
 import type { Numerics } from '../engine/wasm/module.js';
 import { CifraError } from '../numeric/errors.js';
 import { folderRuns } from '../runs/folderRuns.node.js';
-import type { RunRecord } from '../runs/runRecord.js';
 import type { InterruptedRun, StoredFile } from '../runs/runStore.js';
 import {
   type CheckpointOrigin,
@@ -15,14 +14,17 @@ import { type Recipe, recipeFrom } from '../train/recipe.js';
 import { type OptionValues, UsageError } from './arguments.js';
 import type { trainOptions } from './options.js';
 import { chosenRecipe } from './recipeChoice.js';
-import { type Cadence, newRecord, originOf, RunFolder, toJson } from './runFolder.js';
+import { type BegunRecord, type Cadence, newRecord, originOf, RunFolder, toJson } from './runFolder.js';
 import type { Output, Page } from './terminal/output.js';
 import type { TrainingParts } from './training.js';
 
-type TrainOptions = OptionValues<typeof trainOptions>;
+type TrainOptions = Partial<OptionValues<typeof trainOptions>>;
 
 /** A run that was interrupted, as it was begun. Nobody else writes to it until it is disposed of. */
-export interface Resumption extends InterruptedRun, AsyncDisposable {
+export interface Resumption extends InterruptedRun, Begun, AsyncDisposable {}
+
+/** How a run was begun. */
+export interface Begun {
   readonly recipe: Recipe;
   readonly seed: number;
   readonly dataset: DatasetChoice;
@@ -36,14 +38,7 @@ export interface Resumption extends InterruptedRun, AsyncDisposable {
  *   run was begun with, `run-finished`, and what `resumeRun` of a store throws
  */
 export async function openResumption(place: string, values: TrainOptions): Promise<Resumption> {
-  for (const option of ['out', 'print-recipe'] as const) {
-    if (values[option] === undefined) continue;
-    throw new UsageError(
-      'resume-option',
-      `--resume goes on in the run's own folder: --${option} has no place beside it.`,
-      `Leave --${option} out.`,
-    );
-  }
+  refuseBesideResume(values, 'out', 'print-recipe');
   const interrupted = await folderRuns().resumeRun(place);
   const { run, record } = interrupted;
   try {
@@ -56,21 +51,36 @@ export async function openResumption(place: string, values: TrainOptions): Promi
       );
     }
     await checkOptions(place, record, values);
-    const { name, trainCount, testCount } = record.dataset;
-    return {
-      ...interrupted,
-      recipe: recipeFrom(record.recipe, `The recipe of ${place}`),
-      seed: record.seed,
-      // A name that is not known is refused where the data are loaded.
-      dataset: datasetChoices.find((choice) => choice === name) ?? (name as DatasetChoice),
-      limit: { train: trainCount, test: testCount },
-      numerics: record.backend.numerics === 'relaxed' ? 'relaxed' : 'strict',
-      [Symbol.asyncDispose]: () => run.close(),
-    };
+    return { ...interrupted, ...begunAs(place, record), [Symbol.asyncDispose]: () => run.close() };
   } catch (error) {
     await run.close();
     throw error;
   }
+}
+
+/** @throws UsageError `resume-option` */
+export function refuseBesideResume(values: TrainOptions, ...options: (keyof TrainOptions)[]): void {
+  for (const option of options) {
+    if (values[option] === undefined) continue;
+    throw new UsageError(
+      'resume-option',
+      `--resume goes on in the run's own folder: --${option} has no place beside it.`,
+      `Leave --${option} out.`,
+    );
+  }
+}
+
+/** @throws CifraError what `recipeFrom` throws */
+export function begunAs(place: string, { recipe, seed, dataset, backend }: BegunRecord): Begun {
+  const { name, trainCount, testCount } = dataset;
+  return {
+    recipe: recipeFrom(recipe, `The recipe of ${place}`),
+    seed,
+    // A name that is not known is refused where the data are loaded.
+    dataset: datasetChoices.find((choice) => choice === name) ?? (name as DatasetChoice),
+    limit: { train: trainCount, test: testCount },
+    numerics: backend.numerics === 'relaxed' ? 'relaxed' : 'strict',
+  };
 }
 
 /**
@@ -126,7 +136,7 @@ async function soundCheckpoint(
 }
 
 /** Options that say again what the run was begun with are welcome; others are refused. */
-async function checkOptions(place: string, record: RunRecord, values: TrainOptions): Promise<void> {
+export async function checkOptions(place: string, record: BegunRecord, values: TrainOptions): Promise<void> {
   const begun = originOf(record);
   const { seed = begun.seed, dataset = 'auto', limit: trainCount = begun.dataset.trainCount } = values;
   const name = dataset === 'auto' ? begun.dataset.name : dataset;
@@ -137,7 +147,8 @@ async function checkOptions(place: string, record: RunRecord, values: TrainOptio
   refuseDifference(place, begun, { ...begun, recipe, seed, dataset: { ...begun.dataset, name, trainCount } });
 }
 
-function refuseDifference(place: string, begun: CheckpointOrigin, now: CheckpointOrigin): void {
+/** @throws CifraError `resume-differs` */
+export function refuseDifference(place: string, begun: CheckpointOrigin, now: CheckpointOrigin): void {
   const difference = originDifference(begun, now);
   if (difference === undefined) return;
   throw new CifraError(

@@ -59,8 +59,11 @@ export interface Cadence {
 /** Without a number of steps, in milliseconds: what is lost at most, and seldom enough to cost next to nothing. */
 const CHECKPOINT_INTERVAL = 30_000;
 
+/** What a record says of how a run was begun. */
+export type BegunRecord = Pick<RunRecord, 'recipe' | 'seed' | 'dataset' | 'backend' | 'cifraVersion'>;
+
 /** What a run is, as its checkpoints say it. */
-export function originOf({ recipe, seed, dataset, backend, cifraVersion }: RunRecord): CheckpointOrigin {
+export function originOf({ recipe, seed, dataset, backend, cifraVersion }: BegunRecord): CheckpointOrigin {
   const { name, hash, trainCount, testCount } = dataset;
   const { kernels = '', numerics } = backend;
   return {
@@ -72,7 +75,10 @@ export function originOf({ recipe, seed, dataset, backend, cifraVersion }: RunRe
 }
 
 /** The record of a run that begins now. */
-export function newRecord({ recipe, seed, resolved, backend }: Omit<RunStart, 'out'>, startedAt: Date): RunRecord {
+export function newRecord(
+  { recipe, seed, resolved, backend }: Omit<RunStart, 'out'>,
+  startedAt: Date,
+): Omit<RunRecord, 'resumed' | 'finishedAt' | 'result' | 'note'> {
   const { dataset, notice } = resolved;
   const { name, threads, numerics, kernels } = backend;
   return {

@@ -8,11 +8,11 @@ import {
 } from '../numeric/calibration.js';
 import { wilsonInterval } from '../numeric/statistics.js';
 import type { TemperatureCalibration } from '../train/calibration.js';
-import type { Model } from '../train/model.js';
+import type { Classifier } from '../train/ensemble.js';
 import type { Recipe } from '../train/recipe.js';
 import { inputsOf } from '../train/runRecipe.js';
 import type { Page } from './terminal/output.js';
-import { counted, grouped, percent } from './terminal/text.js';
+import { counted, grouped, percent, wrapped } from './terminal/text.js';
 
 /** How a model reads labelled images. */
 export interface TestResult {
@@ -30,7 +30,7 @@ export interface TestResult {
 }
 
 export async function testModel(
-  model: Model,
+  model: Classifier,
   images: LabelledImages,
   recipe: Pick<Recipe, 'loss'>,
 ): Promise<TestResult> {
@@ -79,6 +79,12 @@ export function showCalibration({ line }: Page, calibration: TemperatureCalibrat
   line(`  Calibrated by temperature ${temperature.toFixed(3)}, found on ${counted(images, 'held-out image')}:`);
   line(`            log loss ${before.nll.toFixed(4)}, now ${after.nll.toFixed(4)}`);
   line(`            calibration error ${percent(before.ece)}, now ${percent(after.ece)}`);
+}
+
+/** What a reader of the results must know. */
+export function showNotice({ line, width, style }: Page, notice: string | undefined): void {
+  if (notice === undefined) return;
+  for (const text of wrapped(`Note: ${notice}`, width - 2)) line(`  ${style.warn(text)}`);
 }
 
 function showConfusion({ style, line }: Page, { confusion, errors }: TestResult, classNames: readonly string[]): void {

@@ -28,6 +28,8 @@ export interface TrainingRequest extends TrainingParts {
   readonly page: Page;
   readonly indent?: string;
   readonly signal: AbortSignal;
+  /** What the event is called that ends the run. Default: done. */
+  readonly endEvent?: string;
   /** Called before each phase, before the table shows it. */
   readonly onPhaseBegin?: (begin: PhaseBegin) => void | Promise<void>;
 }
@@ -117,7 +119,7 @@ function firstLine(error: unknown): string {
 
 /** Reads the test images, once, and ends the run with what came out: the last event. */
 export async function testAndFinish(
-  { recipe, resolved, model, folder, output }: TrainingRequest,
+  { recipe, resolved, model, folder, output, endEvent = 'done' }: TrainingRequest,
   calibration: TemperatureCalibration | undefined,
 ): Promise<TestResult & { readonly weightsSha256: string }> {
   const { dataset, notice } = resolved;
@@ -126,7 +128,7 @@ export async function testAndFinish(
   output.clear();
   const result = await folder.finish(model, test, calibration).finally(() => folder.close());
   const { testAccuracy, testErrors, weightsSha256, seconds } = result;
-  output.event('done', {
+  output.event(endEvent, {
     testAccuracy,
     testErrors,
     weightsSha256,

@@ -114,3 +114,21 @@ export function quantile(values: Float32Array, share: number): number {
   }
   return high;
 }
+
+/** By a whole factor, each pixel a mean. */
+export function shrunk(source: Plane, factor: number): Plane {
+  if (factor === 1) return source;
+  const result = plane(Math.ceil(source.width / factor), Math.ceil(source.height / factor));
+  for (let y = 0; y < result.height; y++) {
+    const bottom = Math.min((y + 1) * factor, source.height);
+    for (let x = 0; x < result.width; x++) {
+      const right = Math.min((x + 1) * factor, source.width);
+      let sum = 0;
+      for (let py = y * factor; py < bottom; py++) {
+        for (let px = x * factor; px < right; px++) sum += source.data[py * source.width + px]!;
+      }
+      result.data[y * result.width + x] = sum / ((bottom - y * factor) * (right - x * factor));
+    }
+  }
+  return result;
+}

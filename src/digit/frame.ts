@@ -2,7 +2,7 @@ import { type Box, longSide, type Plane, plane } from './picture.js';
 import { resample } from './resample.js';
 
 /** The side of MNIST's images, and of the box that their digits fill, in pixels. */
-export const FIELD = 28;
+const FIELD = 28;
 export const BOX = 20;
 /** Where MNIST's centres of mass lie, as an index: not in the middle of the field, which is 13.5. */
 const CENTRE = 14;

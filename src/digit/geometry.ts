@@ -1,4 +1,5 @@
 import { edgesTouched } from './group.js';
+import { hueSpread } from './hues.js';
 import type { Look } from './look.js';
 import { longSide, type Mask } from './picture.js';
 
@@ -10,7 +11,9 @@ export interface Geometry {
   readonly noise: number;
   /** How many digits' worth of signs stand beside each other or in lines; 0 on a blank picture. */
   readonly signs: number;
-  /** How many separate pieces of ink there are, specks left out. */
+  /** How much the hue of the paper around the sign differs from place to place: 0 to about 1. */
+  readonly hues: number;
+  /** How many separate pieces of ink there are of a fifth of the sign's size or more. */
   readonly pieces: number;
   /** How many pieces the sign that was read has. */
   readonly parts: number;
@@ -49,6 +52,7 @@ export interface Shape {
 const NOTHING: Geometry = {
   contrast: 0,
   noise: 0,
+  hues: 0,
   signs: 0,
   pieces: 0,
   parts: 0,
@@ -65,7 +69,7 @@ const NOTHING: Geometry = {
 };
 
 export function measure(seen: Look, shape: Shape | undefined): Geometry {
-  const { ink, levels, inked, groups, count } = seen;
+  const { ink, levels, inked, groups } = seen;
   const { main } = groups;
   if (main === undefined || shape === undefined) return NOTHING;
   const { fine } = shape;
@@ -73,8 +77,9 @@ export function measure(seen: Look, shape: Shape | undefined): Geometry {
   return {
     contrast,
     noise: levels.noise / contrast,
+    hues: hueSpread(seen.rgb, inked, main),
     signs: groups.signs.length,
-    pieces: count - groups.specks,
+    pieces: groups.pieces,
     parts: main.components.length,
     specks: groups.specks,
     inkShare: groups.signs.reduce((sum, sign) => sum + sign.ink, 0) / groups.ink,

@@ -26,7 +26,7 @@ const OK: Verdict = { status: 'ok', reason: '' };
  * @throws CifraError `probabilities` unless there are ten numbers from 0 to 1
  */
 export function judge(geometry: Geometry, reading?: Reading, limits: Limits = LIMITS): Verdict {
-  return judgeGeometry(geometry, limits) ?? (reading ? judgeReading(reading, limits) : undefined) ?? OK;
+  return judgeGeometry(geometry, limits) ?? (reading ? judgeReading(geometry, reading, limits) : undefined) ?? OK;
 }
 
 function judgeGeometry(seen: Geometry, limits: Limits): Verdict | undefined {
@@ -34,10 +34,12 @@ function judgeGeometry(seen: Geometry, limits: Limits): Verdict | undefined {
   if (seen.contrast < limits.leastContrast) return { status: 'blank', reason: 'nothing stands out from the paper' };
   const wrong = [
     [seen.noise > limits.mostNoise, 'noise'],
+    [seen.hues > limits.mostHues, 'a scene of many colours'],
     [seen.inkShare < limits.leastInkShare, 'no sign stands out'],
     [seen.edges > limits.mostEdges, 'it goes on beyond the picture'],
     [seen.coverage > limits.mostCoverage, 'too much of the picture is dark'],
     [seen.widest > limits.mostWidest, 'a blot rather than strokes'],
+    [seen.widest > limits.mostUneven * seen.strokeWidth, 'shapes rather than strokes'],
     [seen.parts > limits.mostParts, 'too many parts'],
   ] as const;
   const found = wrong.find(([is]) => is);
@@ -48,7 +50,7 @@ function judgeGeometry(seen: Geometry, limits: Limits): Verdict | undefined {
   return undefined;
 }
 
-function judgeReading({ probabilities, digitness }: Reading, limits: Limits): Verdict | undefined {
+function judgeReading(seen: Geometry, { probabilities, digitness }: Reading, limits: Limits): Verdict | undefined {
   const all = Array.from(probabilities);
   if (all.length !== 10 || !all.every((value) => value >= 0 && value <= 1)) {
     throw new CifraError(
@@ -57,7 +59,9 @@ function judgeReading({ probabilities, digitness }: Reading, limits: Limits): Ve
       'Give what a model with ten outputs and softmax predicts for the normalized digit.',
     );
   }
-  if (digitness !== undefined && !(digitness >= limits.leastDigitness)) {
+  // What is cut off by the picture's edge is more often a part of something larger than a digit.
+  const leastDigitness = seen.edges > 0 ? limits.leastDigitnessAtEdge : limits.leastDigitness;
+  if (digitness !== undefined && !(digitness >= leastDigitness)) {
     return { status: 'not-a-digit', reason: 'it looks like no digit' };
   }
   if (Math.max(...all) < limits.leastConfidence) return { status: 'unsure', reason: 'it may be more than one digit' };

@@ -2,6 +2,7 @@ import { type Grey, toGrey } from './colour.js';
 import { findComponents } from './components.js';
 import { type Backdrop, composite, type Rgb } from './composite.js';
 import { smooth } from './filters.js';
+import { withoutFormBoxes } from './formBox.js';
 import { findGroups, type Groups } from './group.js';
 import { findInk, type Ink } from './paper.js';
 import { type Box, longSide, type Mask, type RgbaPicture } from './picture.js';
@@ -28,7 +29,7 @@ export interface Look {
 }
 
 /** The longest side that is looked at, in pixels: larger pictures are shrunk. */
-const SIDE = 640;
+const SIDE = 512;
 /** The share of a full stroke's ink that noise may have before the ink is smoothed. */
 const NOISY = 0.12;
 const SMOOTHINGS = 3;
@@ -58,7 +59,7 @@ export function look(view: View, polarity?: 'dark' | 'light'): Look {
     levels = inkLevels(ink);
   }
   const inked = hysteresis(ink, levels.low, levels.high);
-  const { labels, components } = findComponents(inked, ink);
-  const groups = findGroups(components, ink);
-  return { ...view, ink, levels, ruling, inked, labels, count: components.length, groups };
+  const found = findComponents(inked, ink);
+  const groups = findGroups(withoutFormBoxes(found, inked), ink);
+  return { ...view, ink, levels, ruling, inked, labels: found.labels, count: found.components.length, groups };
 }

@@ -1,12 +1,15 @@
+import { log } from '../numeric/exactMath.js';
 import { backdrop } from './composite.js';
 import { quantile, smooth } from './filters.js';
 import { fitToBox, placeByMass, BOX } from './frame.js';
 import { type Geometry, measure, type Shape } from './geometry.js';
 import { edgesTouched, type Group } from './group.js';
 import { sortHoles } from './holes.js';
+import { LIMITS } from './limits.js';
 import { type Look, look, type View, viewOf } from './look.js';
-import { type Box, checkPicture, longSide, mask, type Plane, plane, type RgbaPicture } from './picture.js';
+import { type Box, checkPicture, longSide, type Mask, mask, type Plane, plane, type RgbaPicture } from './picture.js';
 import { resample } from './resample.js';
+import { sheetIn } from './sheet.js';
 import { type Stage, stagesOf } from './stages.js';
 import { changeWidth, extent, strokeWidth } from './strokes.js';
 
@@ -23,19 +26,22 @@ export interface NormalizedDigit {
 
 /** The glyph's longer side at which strokes are measured and changed, in pixels: 6 for each pixel of the box. */
 const FINE = 120;
+/** Less ink is none. */
+const FAINT = 0.02;
+/** Where the solid strokes fill this part of what was cut out, nothing else was. */
+const WELL_CUT = 0.85;
 /** Holes smaller than this share of the box are the grain of pencil and chalk; larger than that they mean something. */
 const SMALL_HOLE = 0.002;
 const LARGE_HOLE = 0.01;
 /** Strokes thinner or thicker than this are brought to it, in pixels of the 20-pixel box. */
-export const WIDTHS = { least: 2.0, most: 4.6 };
+const WIDTHS = { least: 2.0, most: 4.6 };
 /** Below this size a digit in a shrunken picture is looked at again, in more pixels. */
 const SMALL = 120;
 const MARGIN = 0.7;
 /** From this on, it is certain whether ink is dark or light. */
 const SURE = 5;
-/** A sheet covers this share of the picture, and fills this share of its box; inside begins so far from its edge. */
-const SHEET_AREA = 0.1;
-const SHEET_DENSITY = 0.7;
+const SURENESS_WEIGHT = 0.7;
+/** Inside a sheet begins so far from its edge, in parts of its longer side. */
 const INSET = 0.015;
 
 /**
@@ -54,7 +60,7 @@ export function normalizeDigit(picture: RgbaPicture): NormalizedDigit {
   }
   const cut = cutOut(seen, main);
   const { strokes, shape } = bringWidth(cut);
-  const box = fitToBox(strokes, extent(strokes, 0.02)!, BOX);
+  const box = fitToBox(strokes, extent(strokes, FAINT)!, BOX);
   const image = placeByMass(box);
   return {
     image,
@@ -74,10 +80,10 @@ function lookCloser(picture: RgbaPicture): Look {
   const first = surerLook(viewOf(picture, whole, back));
   const { main, signs } = first.groups;
   if (main === undefined) return first;
-  if (isSheet(main, first)) {
-    const inside = look(viewOf(picture, grown(inPicture(main, first, picture), -INSET, picture), back));
-    const found = inside.groups.main;
-    return found && edgesTouched(found, inside.ink) < 2 ? inside : first;
+  const sheet = sheetIn(first);
+  if (sheet) {
+    const inside = look(viewOf(picture, grown(inPicture(sheet, first, picture), -INSET, picture), back));
+    return isWritten(inside) ? inside : first;
   }
   if (signs.length > 1 || first.factor === 1 || longSide(main) >= SMALL) return first;
   const region = grown(inPicture(main, first, picture), MARGIN, picture);
@@ -91,21 +97,60 @@ function surerLook(view: View): Look {
   const { sureness, dark } = first.ink;
   if (sureness >= SURE) return first;
   const second = look(view, dark ? 'light' : 'dark');
-  return untidiness(second) + sureness < untidiness(first) ? second : first;
+  return untidiness(second) + SURENESS_WEIGHT * sureness < untidiness(first) ? second : first;
 }
 
-/** Writing stands free on its paper, in few pieces; the paper between strokes does not. */
-function untidiness({ groups, ink, count }: Look): number {
-  const { main, specks, signs } = groups;
+/** Writing stands free on its paper, in few pieces of one width; the paper between strokes does not, and is smaller. */
+function untidiness(seen: Look): number {
+  const { groups, ink } = seen;
+  const { main, pieces, signs } = groups;
   if (main === undefined) return 8;
-  return edgesTouched(main, ink) + Math.min(4, count - specks - signs.length) / 2 + (main.components.length - 1) / 2;
+  const { width, widest } = strokeWidth(maskOf(seen, main));
+  const others = Math.max(0, pieces - signs.length) + Math.min(1, (signs.length - 1) / 2);
+  const parts = Math.min(4, others) + main.components.length - 1;
+  const size = longSide(around(signs)) / Math.max(ink.width, ink.height);
+  return edgesTouched(main, ink) + parts / 2 + log(widest / width) - 2 * log(size);
 }
 
-/** Whether what was found is a large rectangle rather than strokes. */
-function isSheet(main: Group, { ink }: Look): boolean {
-  const area = (main.right - main.left) * (main.bottom - main.top);
-  const inked = main.components.reduce((sum, component) => sum + component.area, 0);
-  return area >= SHEET_AREA * ink.width * ink.height && inked >= SHEET_DENSITY * area;
+/** The smallest box around all. */
+function around(boxes: readonly Box[]): Box {
+  return {
+    left: Math.min(...boxes.map(({ left }) => left)),
+    top: Math.min(...boxes.map(({ top }) => top)),
+    right: Math.max(...boxes.map(({ right }) => right)),
+    bottom: Math.max(...boxes.map(({ bottom }) => bottom)),
+  };
+}
+
+/** Where a group is, in its box. */
+function maskOf({ ink, labels, count }: Look, group: Group): Mask {
+  const { left, top, right, bottom } = group;
+  const result = mask(right - left, bottom - top);
+  const belongs = memberTable(group, count);
+  for (let y = top; y < bottom; y++) {
+    for (let x = left; x < right; x++) {
+      result.data[(y - top) * result.width + x - left] = belongs[labels[y * ink.width + x]!]!;
+    }
+  }
+  return result;
+}
+
+/** 1 for the labels of a group's components. */
+function memberTable(group: Group, count: number): Uint8Array {
+  const belongs = new Uint8Array(count + 1);
+  for (const { label } of group.components) belongs[label] = 1;
+  return belongs;
+}
+
+/** Whether a sign stands on a sheet, clearer than the sheet's own noise. */
+function isWritten({ groups, ink, levels }: Look): boolean {
+  if (groups.main === undefined) return false;
+  const contrast = levels.full - levels.paper;
+  return (
+    edgesTouched(groups.main, ink) < 2 &&
+    contrast >= LIMITS.leastContrast &&
+    levels.noise <= LIMITS.mostNoise * contrast
+  );
 }
 
 /** The box with `share` of its longer side more on each side, within the picture. */
@@ -138,8 +183,7 @@ function cutOut({ ink, labels, count, levels }: Look, group: Group): Plane {
   const right = Math.min(width, group.right + 1);
   const bottom = Math.min(height, group.bottom + 1);
   const result = plane(right - left, bottom - top);
-  const belongs = new Uint8Array(count + 1);
-  for (const { label } of group.components) belongs[label] = 1;
+  const belongs = memberTable(group, count);
   const own: number[] = [];
   for (let y = group.top; y < group.bottom; y++) {
     for (let x = group.left; x < group.right; x++) {
@@ -167,20 +211,16 @@ function cutOut({ ink, labels, count, levels }: Look, group: Group): Plane {
   }
 }
 
-function bringWidth(cut: Plane): { strokes: Plane; shape: Shape } {
-  const box = extent(cut, 0.02)!;
-  const scale = FINE / longSide(box);
-  const width = Math.max(1, Math.round((box.right - box.left) * scale));
-  const height = Math.max(1, Math.round((box.bottom - box.top) * scale));
-  let large = resample(cut, box, width, height);
-  for (let i = 0; i < 2; i++) large = smooth(large);
-  const level =
-    quantile(
-      large.data.filter((value) => value > 0.05),
-      0.8,
-    ) / 2;
-  const fine = mask(width, height);
-  large.data.forEach((value, i) => (fine.data[i] = value > level ? 1 : 0));
+/** The strokes with a width near MNIST's, and how they were. */
+function bringWidth(whole: Plane): { strokes: Plane; shape: Shape } {
+  let cut = whole;
+  let fine = fineMask(cut);
+  const solid = maskExtent(fine);
+  if (longSide(solid) < WELL_CUT * FINE) {
+    // Something faint hangs on the strokes, such as a crease: they are looked at again without it.
+    cut = cropped(cut, solid, longSide(extent(cut, FAINT)!) / FINE);
+    fine = fineMask(cut);
+  }
   const holes = sortHoles(fine, SMALL_HOLE * FINE * FINE, LARGE_HOLE * FINE * FINE);
   const perPixel = FINE / BOX;
   const measured = strokeWidth(fine);
@@ -193,4 +233,40 @@ function bringWidth(cut: Plane): { strokes: Plane; shape: Shape } {
   const wanted = Math.min(WIDTHS.most, Math.max(WIDTHS.least, shape.strokeWidth));
   if (wanted === shape.strokeWidth) return { strokes: cut, shape };
   return { strokes: changeWidth(fine, (wanted - shape.strokeWidth) * perPixel), shape };
+}
+
+/** The strokes with their longer side at FINE pixels, as a mask. */
+function fineMask(cut: Plane): Mask {
+  const box = extent(cut, FAINT)!;
+  const scale = FINE / longSide(box);
+  const width = Math.max(1, Math.round((box.right - box.left) * scale));
+  const height = Math.max(1, Math.round((box.bottom - box.top) * scale));
+  let large = resample(cut, box, width, height);
+  for (let i = 0; i < 2; i++) large = smooth(large);
+  const level =
+    quantile(
+      large.data.filter((value) => value > 0.05),
+      0.8,
+    ) / 2;
+  const fine = mask(width, height);
+  large.data.forEach((value, i) => (fine.data[i] = value > level ? 1 : 0));
+  return fine;
+}
+
+function maskExtent({ width, height, data }: Mask): Box {
+  return extent({ width, height, data: Float32Array.from(data) }, 0)!;
+}
+
+/** The part of a plane in a box of its fine mask, and a little around it. */
+function cropped(source: Plane, box: Box, perFine: number): Plane {
+  const from = extent(source, FAINT)!;
+  const left = Math.max(0, Math.floor(from.left + (box.left - 2) * perFine));
+  const top = Math.max(0, Math.floor(from.top + (box.top - 2) * perFine));
+  const right = Math.min(source.width, Math.ceil(from.left + (box.right + 2) * perFine));
+  const bottom = Math.min(source.height, Math.ceil(from.top + (box.bottom + 2) * perFine));
+  const result = plane(right - left, bottom - top);
+  for (let y = top; y < bottom; y++) {
+    result.data.set(source.data.subarray(y * source.width + left, y * source.width + right), (y - top) * result.width);
+  }
+  return result;
 }

@@ -1,8 +1,9 @@
 import type { Grey } from './colour.js';
 import { log } from '../numeric/exactMath.js';
 import { flatten } from './flatten.js';
-import { dilate, erode, quantile, smooth } from './filters.js';
+import { dilate, erode, quantile, shrunk, smooth } from './filters.js';
 import { type Plane, plane } from './picture.js';
+import { resample } from './resample.js';
 
 /** How far each pixel is from its paper towards the ink, 1 at most; noise makes it negative here and there. */
 export interface Ink extends Plane {
@@ -15,10 +16,10 @@ export interface Ink extends Plane {
 }
 
 /** Of the border, how much must be of one colour for the whole paper to have it. */
-const FLAT_SHARE = 0.7;
+const FLAT_SHARE = 0.9;
 /** What counts as one colour, and as a difference, 0 to 1. */
 const FLAT_RANGE = 0.016;
-/** The window for an uneven paper's lightness, of the shorter side: wider than strokes, narrower than shadows. */
+/** The window for an uneven paper's lightness, of the side of a square as large: wider than strokes, narrower than shadows. */
 const WINDOW = 0.3;
 /** The radii of windows for the narrow things: the narrower, the likelier strokes rather than paper between strokes. */
 const NARROW = [1, 2, 4, 8, 16];
@@ -28,6 +29,8 @@ const EXTREME = 0.02;
 const BORDER_VOTE = 1;
 /** The picture's longer side at which the polarity is found, in pixels. */
 const POLARITY_SIDE = 160;
+/** The same at which an uneven paper is found, about. */
+const PAPER_SIDE = 300;
 /** The darkest paper whose shadows are divided out: below it noise would be multiplied. */
 const DARKEST_DIVISOR = 0.12;
 
@@ -43,8 +46,13 @@ export function findInk(seen: Grey, forced?: 'dark' | 'light'): Ink {
   let grey = seen;
   let border = borderOf(grey);
   if (!border.flat) {
-    grey = flatten(seen) ?? seen;
-    border = borderOf(grey);
+    const flattened = flatten(seen);
+    if (flattened) {
+      border = borderOf(flattened);
+      // A surface that does not fit everywhere would leave ridges.
+      if (border.flat) grey = flattened;
+      else border = borderOf(seen);
+    }
   }
   const votes = border.flat
     ? Infinity * (darkOnFlat(grey, border.level) >= 0 ? 1 : -1)
@@ -100,7 +108,8 @@ function darkOnFlat(grey: Grey, level: number): number {
  * that paper and ink are equally narrow.
  */
 function polarityVotes(grey: Grey, level: number): number {
-  const small = shrunk(grey);
+  const factor = Math.ceil(Math.max(grey.width, grey.height) / POLARITY_SIDE);
+  const small = factor === 1 ? smooth(grey) : shrunk(grey, factor);
   let darker = 0;
   let lighter = 0;
   for (const radius of NARROW) {
@@ -132,16 +141,14 @@ function logRatio(a: number, b: number): number {
 
 /** A closing or an opening; beyond its edges the picture goes on as it is there, lest a slanted shadow end in a wedge. */
 function unevenPaper(grey: Grey, dark: boolean): Plane {
-  const radius = windowRadius(grey);
-  const wide = padded(smooth(grey), radius);
-  const closed = dark ? erode(dilate(wide, radius), radius) : dilate(erode(wide, radius), radius);
   const { width, height } = grey;
-  const result = plane(width, height);
-  for (let y = 0; y < height; y++) {
-    const from = (y + radius) * wide.width + radius;
-    result.data.set(closed.data.subarray(from, from + width), y * width);
-  }
-  return result;
+  const factor = Math.max(1, Math.round(Math.max(width, height) / PAPER_SIDE));
+  const small = smooth(shrunk(grey, factor));
+  const radius = windowRadius(small);
+  const wide = padded(small, radius);
+  const closed = dark ? erode(dilate(wide, radius), radius) : dilate(erode(wide, radius), radius);
+  const inside = { left: radius, top: radius, right: radius + width / factor, bottom: radius + height / factor };
+  return resample(closed, inside, width, height);
 }
 
 function padded({ width, height, data }: Plane, margin: number): Plane {
@@ -157,30 +164,11 @@ function padded({ width, height, data }: Plane, margin: number): Plane {
 }
 
 function windowRadius({ width, height }: Plane): number {
-  return Math.max(2, Math.round((WINDOW / 2) * Math.min(width, height)));
+  return Math.max(2, Math.round((WINDOW / 2) * Math.sqrt(width * height)));
 }
 
 function constant({ width, height }: Plane, level: number): Plane {
   const result = plane(width, height);
   result.data.fill(level);
-  return result;
-}
-
-/** By a whole factor, each pixel a mean, so that the longer side is at most POLARITY_SIDE. */
-function shrunk(source: Plane): Plane {
-  const factor = Math.ceil(Math.max(source.width, source.height) / POLARITY_SIDE);
-  if (factor === 1) return smooth(source);
-  const result = plane(Math.ceil(source.width / factor), Math.ceil(source.height / factor));
-  for (let y = 0; y < result.height; y++) {
-    const bottom = Math.min((y + 1) * factor, source.height);
-    for (let x = 0; x < result.width; x++) {
-      const right = Math.min((x + 1) * factor, source.width);
-      let sum = 0;
-      for (let py = y * factor; py < bottom; py++) {
-        for (let px = x * factor; px < right; px++) sum += source.data[py * source.width + px]!;
-      }
-      result.data[y * result.width + x] = sum / ((bottom - y * factor) * (right - x * factor));
-    }
-  }
   return result;
 }

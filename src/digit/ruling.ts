@@ -18,6 +18,8 @@ const INKED = 0.7;
 /** The thickest line, of the picture's height, and at least this in pixels. */
 const THICKEST = 0.025;
 const THICKEST_PIXELS = 4;
+/** In how many places along a line the ink is looked up, about. */
+const COLUMNS = 64;
 /** A single line counts as ruling only if it is fainter than this share of a full stroke. */
 const FAINT = 0.7;
 
@@ -51,7 +53,7 @@ interface Line {
 function linesAcross({ width, height, data }: Plane, levels: InkLevels, turned: boolean): Line[] {
   const [length, depth] = turned ? [height, width] : [width, height];
   const [along, across] = turned ? [width, 1] : [1, width];
-  const step = Math.max(1, Math.floor(length / 100));
+  const step = Math.max(1, Math.floor(length / COLUMNS));
   const fall = Math.ceil(STEEPEST * length);
   const threshold = levels.floor;
   // Where ink is, in columns of the pixels looked at, so that the counting below goes through memory in order.

@@ -200,7 +200,7 @@ describe('groups', () => {
   const row = (from: number, to: number) => '.'.repeat(from) + '#'.repeat(to - from) + '.'.repeat(40 - to);
   const body = (rows: number, ...spans: [number, number][]) =>
     Array.from({ length: rows }, () => {
-      const line = [...blank];
+      const line = Array.from(blank);
       for (const [from, to] of spans) line.fill('#', from, to);
       return line.join('');
     });
@@ -214,7 +214,7 @@ describe('groups', () => {
     expect(signs.map(({ left }) => left)).toEqual([4, 16, 30]);
   });
   it('leave out specks', () => {
-    const { main, specks } = groupsOf(row(38, 39), blank, ...body(14, [10, 20]), blank);
+    const { main, specks } = groupsOf(blank, row(38, 39), blank, ...body(14, [10, 20]), blank);
     expect(main!.components.length).toBe(1);
     expect(specks).toBe(1);
   });

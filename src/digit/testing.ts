@@ -9,14 +9,14 @@ export type Colour = readonly [number, number, number];
 /** A plane from lines of digits: 0 to 9 are 0 to 0.9. */
 export function planeOf(...lines: string[]): Plane {
   const result = plane(lines[0]!.length, lines.length);
-  result.data.set([...lines.join('')].map((digit) => Number(digit) / 10));
+  result.data.set(Array.from(lines.join(''), (digit) => Number(digit) / 10));
   return result;
 }
 
 /** A mask from lines in which # is set. */
 export function maskOf(...lines: string[]): Mask {
   const result = mask(lines[0]!.length, lines.length);
-  result.data.set([...lines.join('')].map((letter) => Number(letter === '#')));
+  result.data.set(Array.from(lines.join(''), (letter) => Number(letter === '#')));
   return result;
 }
 
@@ -61,7 +61,10 @@ export function inkOf({ digit, side, pen, left, top, index = 0 }: Drawing): (x: 
       };
     }),
   );
+  const beyond = pen / 2 + 1;
   return (px, py) => {
+    const [x, y] = [px - left, py - top];
+    if (Math.min(x, y) < -beyond || Math.max(x, y) > side + beyond) return 0;
     let nearest = Infinity;
     for (const { x, y, dx, dy } of pieces) {
       const [ax, ay] = [px + 0.5 - x, py + 0.5 - y];

@@ -135,7 +135,7 @@ export function negativeLogLikelihood(
 }
 
 /** Between these the temperature is sought. */
-export const TEMPERATURES = { from: 0.1, to: 10 } as const;
+const TEMPERATURES = { from: 0.1, to: 10 } as const;
 const HALVINGS = 50;
 
 /**

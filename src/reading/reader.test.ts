@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { drawn, noisy, changed, pictureOf } from '../digit/testing.js';
+import { drawn, pictureOf } from '../digit/testing.js';
 import { conv2d, dense, flatten } from '../nn/index.js';
 import { sequential } from '../models.js';
 import type { Tensor } from '../numeric/tensor.js';
@@ -25,6 +25,7 @@ function always(probabilities: readonly number[]): Predictor & { readonly asked:
 const sevenOf = (sure: number): number[] => Array.from({ length: 10 }, (_, i) => (i === 7 ? sure : (1 - sure) / 9));
 const digit = drawn(120, 100, { digit: 7, side: 60, pen: 6, left: 30, top: 20 });
 const blank = pictureOf(80, 60, () => [250, 250, 250]);
+const dash = pictureOf(160, 80, (x, y) => (Math.abs(y - 40) < 3 && x > 30 && x < 130 ? [0, 0, 0] : [255, 255, 255]));
 const pair = pictureOf(160, 80, (x, y) => {
   const inStroke = y > 15 && y < 65 && (Math.abs(x - 40) < 3 || Math.abs(x - 110) < 3);
   return inStroke ? [0, 0, 0] : [255, 255, 255];
@@ -62,7 +63,7 @@ describe('a reader', () => {
       signs: [],
       probabilities: new Array(10).fill(0.1),
     });
-    expect(await reader.read(changed(blank, noisy(60)))).toMatchObject({ ...nothing, status: 'not-a-digit' });
+    expect(await reader.read(dash)).toMatchObject({ ...nothing, status: 'not-a-digit', reason: 'too wide' });
     const several = await reader.read(pair);
     expect(several).toMatchObject({ ...nothing, status: 'several', reason: '2 signs' });
     expect(several.signs.map(({ left }) => Math.round(left / 10))).toEqual([4, 11]);

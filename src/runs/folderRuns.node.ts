@@ -47,7 +47,8 @@ export async function readModel(path: string): Promise<Model> {
   return decodeModel(await reading(file, () => readFile(file)), file);
 }
 
-const folderStorage: Storage = {
+/** Files and folders of the disk, as places for runs. */
+export const folderStorage: Storage = {
   join,
   makeFolder: (path, file, bytes) => writing(path, () => makeFolder(path, file, bytes)),
   list: (folder) => reading(folder, () => unless('ENOTDIR', () => unless('ENOENT', () => readdir(folder)))),

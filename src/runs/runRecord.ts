@@ -1,5 +1,6 @@
 import { CifraError } from '../numeric/errors.js';
-import { formatJson, isObject, type Json, parseJsonBytes, printable, show } from './json.js';
+import { byName, type Checks, count, fraction, is, list, number, object, optional, text, time } from './checks.js';
+import { formatJson, isObject, type Json, parseJsonBytes } from './json.js';
 
 /** What is to be known of a run to judge it and to repeat it: its run.json. */
 export interface RunRecord {
@@ -118,71 +119,10 @@ export function readRecord(bytes: Uint8Array, file: string): RunRecord {
   return value as Json & RunRecord;
 }
 
-// ---------------------------------------------------------------------------------------------------------- checks
-
-/** What is wrong with a value that messages call `name`. */
-type Check = (value: unknown, name: string) => string | undefined;
-
-function is(expected: string, test: (value: unknown) => boolean): Check {
-  return (value, name) => (test(value) ? undefined : `${name} is ${showAny(value)}, and ${expected} was expected`);
-}
-
-function list(check: Check): Check {
-  return (value, name) => {
-    if (!Array.isArray(value)) return `${name} is ${showAny(value)}, not a list`;
-    return firstProblem([...value.entries()], ([i, item]) => check(item, `${name}.${i}`));
-  };
-}
-
-function byName(check: Check): Check {
-  return (value, name) => {
-    if (!isObject(value)) return `${name} is ${showAny(value)}, not an object`;
-    return firstProblem(Object.entries(value), ([key, item]) => check(item, `${name}.${printable(key, 80)}`));
-  };
-}
-
-function optional(check: Check): Check {
-  return (value, name) => (value === undefined ? undefined : check(value, name));
-}
-
-/** A check for every field, so that none is forgotten. */
-type Checks<T> = { readonly [Name in keyof T]-?: Check };
-
-function object(fields: Readonly<Record<string, Check>>): Check {
-  return (value, name) => {
-    if (!isObject(value)) return `${name} is ${showAny(value)}, not an object`;
-    return firstProblem(Object.entries(fields), ([key, check]) => check(value[key], `${name}.${key}`));
-  };
-}
-
-function firstProblem<T>(items: readonly T[], problemOf: (item: T) => string | undefined): string | undefined {
-  for (const item of items) {
-    const problem = problemOf(item);
-    if (problem !== undefined) return problem;
-  }
-  return undefined;
-}
-
-function showAny(value: unknown): string {
-  return value === undefined ? 'missing' : show(value as Json);
-}
-
-const text = is('a text', (value) => typeof value === 'string');
-const number = is('a finite number', Number.isFinite);
-const count = is('a whole number >= 0', (value) => Number.isSafeInteger(value) && Number(value) >= 0);
-
-const fraction = is('a number from 0 to 1', (value) => typeof value === 'number' && value >= 0 && value <= 1);
-const time = is('a time such as 2026-08-05T14:03:22.123Z', (value) => {
-  return (
-    typeof value === 'string' &&
-    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(value) &&
-    !Number.isNaN(Date.parse(value))
-  );
-});
-
 const quality = object({ nll: number, ece: fraction });
 
-const recordProblem = object({
+/** What a run and an ensemble have in common: how they were begun. */
+export const beginChecks = {
   formatVersion: is(String(RECORD_VERSION), (value) => value === RECORD_VERSION),
   cifraVersion: text,
   nodeVersion: text,
@@ -205,9 +145,13 @@ const recordProblem = object({
     numerics: text,
     kernels: optional(text),
   } satisfies Checks<RunRecord['backend']>),
-  resumed: optional(list(object({ at: time, steps: count }))),
   startedAt: time,
   finishedAt: optional(time),
+};
+
+const recordProblem = object({
+  ...beginChecks,
+  resumed: optional(list(object({ at: time, steps: count }))),
   result: optional(
     object({
       testAccuracy: fraction,

@@ -123,7 +123,7 @@ const LOCK_FILE = 'run.lock';
 /** With the number of steps, so that names are in the order of their making. */
 const CHECKPOINT_FILE = /^checkpoint-(\d{10})\.safetensors$/;
 const KEPT_CHECKPOINTS = 2;
-const RECORD_FILE = 'run.json';
+export const RECORD_FILE = 'run.json';
 const METRICS_FILE = 'metrics.csv';
 export const MODEL_FILE = 'model.safetensors';
 
@@ -132,8 +132,7 @@ export function runsIn(storage: Storage, root: string): RunStore {
   return {
     async createRun(options) {
       const record = bytesOf(formatRecord(options.record));
-      const { out } = options;
-      const place = out === undefined ? await make(storage, root, options, record) : await claim(storage, out, record);
+      const place = await newPlace(storage, root, options, RECORD_FILE, record);
       return newRun(storage, place, await lock(storage, place));
     },
     async resumeRun(place) {
@@ -155,7 +154,8 @@ export function runsIn(storage: Storage, root: string): RunStore {
   };
 }
 
-async function lock(storage: Storage, place: string): Promise<StorageLock> {
+/** @throws CifraError `run-locked` */
+export async function lock(storage: Storage, place: string): Promise<StorageLock> {
   const path = storage.join(place, LOCK_FILE);
   const result = await storage.lock(path);
   if (typeof result !== 'string') return result;
@@ -166,17 +166,26 @@ async function lock(storage: Storage, place: string): Promise<StorageLock> {
   );
 }
 
-async function make(storage: Storage, root: string, options: NewRun, record: Uint8Array): Promise<string> {
+/** A new folder that holds `file` from the first moment on. @throws CifraError `run-exists` */
+export async function newPlace(
+  storage: Storage,
+  root: string,
+  options: Omit<NewRun, 'record'>,
+  file: string,
+  bytes: Uint8Array,
+): Promise<string> {
+  const { out } = options;
+  if (out !== undefined) return claim(storage, out, file, bytes);
   const time = (options.startedAt ?? new Date()).toISOString().replace(/\..*/, 'Z').replaceAll(':', '-');
   const name = options.name.replace(/[^\p{L}\p{N}._-]+/gu, '-').slice(0, 60);
   const first = storage.join(root, `${time}-${name}-seed${options.seed}`);
   let place = first;
-  for (let i = 2; !(await storage.makeFolder(place, RECORD_FILE, record)); i++) place = `${first}-${i}`;
+  for (let i = 2; !(await storage.makeFolder(place, file, bytes)); i++) place = `${first}-${i}`;
   return place;
 }
 
-async function claim(storage: Storage, out: string, record: Uint8Array): Promise<string> {
-  if (await storage.makeFolder(out, RECORD_FILE, record)) return out;
+async function claim(storage: Storage, out: string, file: string, bytes: Uint8Array): Promise<string> {
+  if (await storage.makeFolder(out, file, bytes)) return out;
   const names = await storage.list(out);
   throw new CifraError(
     'run-exists',

@@ -53,7 +53,7 @@ describe('cifra evaluate --images', () => {
     const result = all.at(-1)!;
     expect(result).toMatchObject({
       ...{ event: 'evaluate', count: 8, accuracy: 5 / 8, errors: 3, answered: 6, answeredAccuracy: 5 / 6 },
-      ...{ answeredShare: 0.75, refused: { unsure: 0, blank: 1, 'not-a-digit': 0, several: 0, unread: 1 } },
+      ...{ answeredShare: 0.75, unsure: 0, refused: { blank: 1, 'not-a-digit': 0, several: 0, unread: 1 } },
       mistakes: ['more/c.png', 'blank.png', 'text.png'],
       groups: {
         source: {

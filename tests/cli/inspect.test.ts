@@ -86,13 +86,19 @@ describe('cifra inspect', () => {
     expect(event).not.toHaveProperty('kernels');
   });
 
+  it('looks into the model that comes with Cifra', async () => {
+    const { status, stdout } = await inspect('--image', 'seven.png', '--threads', '1');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^the model that comes with Cifra, 99\.\d+% of MNIST, and what it makes of seven\.png:\n/);
+    expect(stdout).toMatch(/^Where it sees 7$/m);
+  });
+
   it('says what is wrong', async () => {
     const wrong = async (status: number, message: string, ...words: string[]): Promise<void> => {
       const result = await inspect(...words);
       expect([result.status, result.stderr.split('\n')[0]]).toEqual([status, `Error: ${message}`]);
     };
     await Promise.all([
-      wrong(2, 'cifra inspect needs a model.'),
       wrong(2, 'cifra inspect takes one model, but was given 2.', 'a', 'b'),
       wrong(2, '--index and --image exclude each other.', 'a', '--image', 'b', '--index', '0'),
       wrong(1, 'Nothing is on blank.png.', 'conv.safetensors', '--image', 'blank.png'),

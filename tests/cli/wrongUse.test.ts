@@ -57,7 +57,6 @@ const cases: readonly [line: string, status: number, ...says: string[]][] = [
   ['evaluate --images x --limit 3 --model x', 2, '--limit and --images exclude each other.'],
   ['evaluate --images nowhere --model x', 1, 'nowhere is not a folder.', 'Give the folder of the pictures'],
   ['evaluate --images empty --model x', 1, 'empty/labels.csv is not there.', 'Give the table of labels'],
-  ['evaluate', 2, 'cifra evaluate needs the option --model.'],
   ['data --download --offline', 2, '--download and --offline exclude each other.'],
   [
     'train --recipe recipe.json',

@@ -270,7 +270,7 @@ describe('safetensors is refused:', () => {
       ['no JSON', () => tensors('{"a":\n'), 'safetensors-damaged', `${wrongHeader}it is no JSON (`],
       ['nesting without end', () => tensors(`{"w":${'['.repeat(1_000_000)}`), 'safetensors-damaged', `${wrongHeader}it is nested deeper than 100 levels`],
       ['a million empty lists', () => tensors(`{"w":[${'[],'.repeat(1_000_000)}[]]}`), 'safetensors-damaged', `${wrongHeader}it holds more than 1000000 values`],
-      ['another dtype', () => tensors('{"w":{"dtype":"F16","shape":[2],"data_offsets":[0,4]}}', 4), 'safetensors-dtype', 'Tensor "w" of some/file has dtype "F16"; "F32" was expected'],
+      ['another dtype', () => tensors('{"w":{"dtype":"BF16","shape":[2],"data_offsets":[0,4]}}', 4), 'safetensors-dtype', 'Tensor "w" of some/file has dtype "BF16"; "F32" or "F16" was expected'],
       ['NaN', () => filled(NaN), 'weights-not-finite', 'Tensor "w" of some/file holds NaN at index 0'],
       ['infinity', () => filled(-Infinity), 'weights-not-finite', 'Tensor "w" of some/file holds -Infinity at index 0'],
     ],

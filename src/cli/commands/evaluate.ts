@@ -19,7 +19,7 @@ export async function evaluate(values: EvaluateValues, output: Output): Promise<
     return evaluateImages(values, output);
   }
   refuseTogether('--images', values, ['dataset', 'data-dir', 'split', 'limit', 'offline', 'chart']);
-  const options = { model: values.model!, threads, images, labels, groupBy: values['group-by'], mistakes };
+  const options = { model: values.model, threads, images, labels, groupBy: values['group-by'], mistakes };
   return evaluatePictures(options, output);
 }
 
@@ -32,7 +32,7 @@ function needsImages(option: string | undefined): void {
 async function evaluateImages(values: EvaluateValues, output: Output): Promise<void> {
   const { split = 'test', limit, threads, chart } = values;
   checkChart(chart);
-  const chosen = await chosenModel(values.model!, threads);
+  const chosen = await chosenModel(values.model, threads);
   await using model = chosen.model;
   // Of the images that are not asked for, as few as can be: synthetic ones need not be made.
   const limits = {
@@ -62,10 +62,10 @@ async function evaluateImages(values: EvaluateValues, output: Output): Promise<v
     ...(notice !== undefined && { notice }),
   });
   const { result } = output;
-  result.line(`${chosen.file}, reading the ${partName(split)} of ${titleOf(dataset)} (${dataset.source}):`);
+  result.line(`The ${partName(split)} of ${titleOf(dataset)} (${dataset.source}), read by ${chosen.title}:`);
   result.line();
   const words = `${partName(split)} of ${titleOf(dataset)}`;
   showTestResult(result, test, words, dataset.classNames);
   showCoverage(result, test);
-  if (chart !== undefined) await writeChart(chart, test, { model: chosen.file, images: words }, output);
+  if (chart !== undefined) await writeChart(chart, test, { model: chosen.title, images: words }, output);
 }

@@ -10,7 +10,7 @@ import { planFiles } from '../inspection/files.js';
 import { inspectModel } from '../inspection/inspection.js';
 import { showInspection } from '../inspection/view.js';
 import { loadData } from '../loadData.js';
-import { type ChosenModel, chosenModel } from '../modelChoice.js';
+import { checkReadsDigits, type ChosenModel, chosenModel, singleModel } from '../modelChoice.js';
 import type { inspectOptions } from '../options.js';
 import { loadPicture, nameOf } from '../pictures/load.js';
 import type { Output } from '../terminal/output.js';
@@ -19,13 +19,11 @@ import { grouped } from '../terminal/text.js';
 type InspectValues = OptionValues<typeof inspectOptions>;
 
 export async function inspect(values: InspectValues, output: Output, words: readonly string[]): Promise<void> {
-  const [path, ...more] = words;
-  if (path === undefined || more.length > 0) {
+  const [path] = words;
+  if (words.length > 1) {
     throw new UsageError(
-      'missing-argument',
-      path === undefined
-        ? 'cifra inspect needs a model.'
-        : `cifra inspect takes one model, but was given ${words.length}.`,
+      'unexpected-argument',
+      `cifra inspect takes one model, but was given ${words.length}.`,
       "Give a run's folder or a .safetensors file: cifra inspect runs/DIR. cifra inspect --help shows all options.",
     );
   }
@@ -34,11 +32,11 @@ export async function inspect(values: InspectValues, output: Output, words: read
   }
   const files = values.out === undefined ? undefined : await planFiles(values.out, values.layer);
   const chosen = await chosenModel(path, values.threads);
-  await using model = chosen.model;
+  await using model = singleModel(chosen);
   const chosenImage =
     values.image === undefined ? await fromDataset(values, chosen, output) : await fromFile(values.image, chosen);
   const inspection = await inspectModel(model, { ...chosenImage, layer: values.layer, target: values.target });
-  const written = (await files?.write(inspection, shortName(chosen.file))) ?? [];
+  const written = (await files?.write(inspection, path === undefined ? chosen.title : shortName(chosen.file))) ?? [];
   output.event('inspect', {
     model: chosen.file,
     ...chosenImage.fields,
@@ -46,7 +44,7 @@ export async function inspect(values: InspectValues, output: Output, words: read
     files: written,
   });
   const { result } = output;
-  result.line(`${chosen.file}, and what it makes of ${chosenImage.what}:`);
+  result.line(`${chosen.title}, and what it makes of ${chosenImage.what}:`);
   result.line();
   showInspection(result, inspection);
   if (written.length === 0) return;
@@ -96,13 +94,7 @@ async function fromDataset(
 
 /** A picture as `cifra predict` shows it to the network. */
 async function fromFile(file: string, chosen: ChosenModel): Promise<ChosenImage> {
-  if (chosen.dataset === 'fashion-mnist') {
-    throw new CifraError(
-      'reader-model',
-      `${chosen.file} was trained on Fashion-MNIST: it tells shirts from shoes, and pictures are read as digits.`,
-      'Look at an image of the dataset: --index 0.',
-    );
-  }
+  checkReadsDigits(chosen, 'Look at an image of the dataset: --index 0.');
   const { image, signs } = normalizeDigit(await loadPicture(file));
   const name = nameOf(file);
   if (signs.length === 0) {

@@ -15,7 +15,7 @@ export async function predict(values: PredictValues, output: Output, words: read
   const { index, stages, threads } = values;
   if (words.length > 0) {
     refuseTogether('pictures', values, ['index', 'dataset', 'data-dir', 'split', 'offline']);
-    return predictFiles(words, { model: values.model!, threads, stages }, output);
+    return predictFiles(words, { model: values.model, threads, stages }, output);
   }
   if (index === undefined) {
     throw new UsageError(
@@ -31,7 +31,7 @@ export async function predict(values: PredictValues, output: Output, words: read
 /** An image of a dataset, as it is. */
 async function predictImage(values: PredictValues, index: number, output: Output): Promise<void> {
   const { split = 'test', threads } = values;
-  const chosen = await chosenModel(values.model!, threads);
+  const chosen = await chosenModel(values.model, threads);
   await using model = chosen.model;
   // Up to the image that is asked for: synthetic ones need not be made.
   const limit = { train: 1, test: 1, [split]: Math.min(index + 1, 1e6) };
@@ -55,7 +55,7 @@ async function predictImage(values: PredictValues, index: number, output: Output
   });
   const { result } = output;
   result.line(
-    `${split === 'train' ? 'Training' : 'Test'} image ${index} of ${titleOf(dataset)}, read by ${chosen.file}:`,
+    `${split === 'train' ? 'Training' : 'Test'} image ${index} of ${titleOf(dataset)}, read by ${chosen.title}:`,
   );
   result.line();
   showPrediction(result, prediction, images, index, dataset.classNames);

@@ -13,7 +13,7 @@ import { isRight, type Scored, scoreOf } from './score.js';
 import { showMistakes, showScore } from './scoreView.js';
 
 export interface EvaluatePicturesOptions {
-  readonly model: string;
+  readonly model: string | undefined;
   readonly threads: number | undefined;
   /** The folder of the pictures. */
   readonly images: string;
@@ -41,7 +41,7 @@ export async function evaluatePictures(options: EvaluatePicturesOptions, output:
   output.clear();
   const score = scoreOf(scored, columns);
   if (sheet !== undefined) {
-    await writePng(sheet, mistakesSheet(mistakes, pictures.length, `${labels}, read by ${open.file}`));
+    await writePng(sheet, mistakesSheet(mistakes, pictures.length, `${labels}, read by ${open.title}`));
   }
   output.event('evaluate', {
     ...score,
@@ -52,7 +52,7 @@ export async function evaluatePictures(options: EvaluatePicturesOptions, output:
     labels,
   });
   const { result } = output;
-  result.line(`${labels}: ${counted(pictures.length, 'picture')}, read by ${open.file}:`);
+  result.line(`${labels}: ${counted(pictures.length, 'picture')}, read by ${open.title}:`);
   result.line();
   showScore(result, score);
   if (mistakes.length > 0) {

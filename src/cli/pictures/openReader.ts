@@ -1,54 +1,28 @@
-import { access } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
-import { wasmBackend } from '../../engine/wasm/backend.js';
-import { CifraError } from '../../numeric/errors.js';
+import { modelOf } from '../../models.js';
 import { DigitReader } from '../../reading/index.js';
 import { readModel } from '../../runs/folderRuns.node.js';
-import { Model } from '../../train/model.js';
+import { shippedFile } from '../../runs/shipped.node.js';
 import { savedModel } from '../../train/modelFile.js';
-import { chosenModel } from '../modelChoice.js';
+import { checkReadsDigits, chosenModel } from '../modelChoice.js';
 
 export interface OpenReader extends AsyncDisposable {
   readonly reader: DigitReader;
-  /** Where its model was read from. */
-  readonly file: string;
+  /** What people are told its model is. */
+  readonly title: string;
 }
 
-/** The network that tells digits from other signs; part of the package. */
-const GATE = new URL('../../../models/gate.safetensors', import.meta.url);
-
-/** A reader of pictures with the chosen model. */
-export async function openReader(path: string, threads: number | undefined): Promise<OpenReader> {
-  const { model, file, dataset } = await chosenModel(path, threads);
-  if (dataset === 'fashion-mnist') {
-    throw new CifraError(
-      'reader-model',
-      `${file} was trained on Fashion-MNIST: it tells shirts from shoes, and pictures are read as digits.`,
-      'Give a model that was trained on digits.',
-    );
-  }
-  const gate = await openGate();
+/** A reader of pictures with the chosen model, or the one that comes with Cifra. */
+export async function openReader(path: string | undefined, threads: number | undefined): Promise<OpenReader> {
+  const chosen = await chosenModel(path, threads);
+  checkReadsDigits(chosen, 'Give a model that was trained on digits.');
+  const { model, title } = chosen;
+  const gate = modelOf(savedModel(await readModel(shippedFile('gate'))), { threads: 1 });
   return {
     reader: new DigitReader({ model, gate }),
-    file,
+    title,
     async [Symbol.asyncDispose]() {
       await model.dispose();
-      await gate?.dispose();
+      await gate.dispose();
     },
   };
-}
-
-async function openGate(): Promise<Model | undefined> {
-  const file = fileURLToPath(GATE);
-  if (
-    !(await access(file).then(
-      () => true,
-      () => false,
-    ))
-  )
-    return undefined;
-  const { network, weights } = savedModel(await readModel(file));
-  const gate = new Model(network, () => wasmBackend({ threads: 1 }));
-  gate.setWeights(weights);
-  return gate;
 }

@@ -11,7 +11,7 @@ import { planStages } from './stageFiles.js';
 import { ReadingTable, showReading } from './readingView.js';
 
 export interface PredictFilesOptions {
-  readonly model: string;
+  readonly model: string | undefined;
   readonly threads: number | undefined;
   /** Where the stages are drawn, if they are. */
   readonly stages: string | undefined;
@@ -32,7 +32,7 @@ export async function predictFiles(
   const { result } = output;
   const single = found.length === 1;
   if (!single) {
-    result.line(`${counted(found.length, 'picture')}, read by ${open.file}:`);
+    result.line(`${counted(found.length, 'picture')}, read by ${open.title}:`);
     result.line();
   }
   const table = single
@@ -60,7 +60,7 @@ export async function predictFiles(
     output.event('predict', readingEvent(item.file, reading));
     if (table) table.add(item.file, reading);
     else {
-      result.line(`${nameOf(item.file)}, ${picture.width} x ${picture.height} pixels, read by ${open.file}:`);
+      result.line(`${nameOf(item.file)}, ${picture.width} x ${picture.height} pixels, read by ${open.title}:`);
       result.line();
       showReading(result, reading);
     }

@@ -3,8 +3,8 @@ import { mean, wilsonInterval } from '../../numeric/statistics.js';
 import type { DigitReading } from '../../reading/index.js';
 import type { LabelledPicture } from './labels.js';
 
-/** Why a picture has no answer; 'unread': it could not be decoded. */
-export type Refusal = Exclude<Status, 'ok'> | 'unread';
+/** Why a picture has no label; 'unread': it could not be decoded. */
+export type Refusal = Exclude<Status, 'ok' | 'unsure'> | 'unread';
 
 /** A picture and what was read in it; nothing where it could not be decoded. */
 export interface Scored {
@@ -14,12 +14,12 @@ export interface Scored {
 
 export interface Score {
   readonly count: number;
-  /** The share of all pictures that were answered, and right: what is refused counts as an error. 0 to 1. */
+  /** The share of all pictures whose digit was named: what is refused counts as an error. 0 to 1. */
   readonly accuracy: number;
   readonly errors: number;
   /** The 95% confidence interval of the accuracy (Wilson). */
   readonly interval: { readonly low: number; readonly high: number };
-  /** How many pictures have the status 'ok'. */
+  /** For how many pictures a digit was named, surely ('ok') or not ('unsure'). */
   readonly answered: number;
 }
 
@@ -27,7 +27,8 @@ export interface PictureResult extends Score {
   /** The accuracy among those that were answered; undefined if there are none. */
   readonly answeredAccuracy: number | undefined;
   readonly refused: Readonly<Record<Refusal, number>>;
-  /** How many of the unsure ones name the right digit all the same. */
+  /** How many of the answered ones are 'unsure', and how many of those are right. */
+  readonly unsure: number;
   readonly unsureRight: number;
   /** confusion[label][digit it was read as], of those that were answered. */
   readonly confusion: readonly (readonly number[])[];
@@ -43,30 +44,30 @@ export interface GroupedScore {
 }
 
 export function isRight({ picture, read }: Scored): boolean {
-  return read?.status === 'ok' && read.label === picture.label;
+  return read?.label === picture.label;
 }
 
 /** @param all at least one */
 export function scoreOf(all: readonly Scored[], columns: readonly string[]): PictureResult {
-  const refused: Record<Refusal, number> = { unsure: 0, blank: 0, 'not-a-digit': 0, several: 0, unread: 0 };
+  const refused: Record<Refusal, number> = { blank: 0, 'not-a-digit': 0, several: 0, unread: 0 };
   const confusion = Array.from({ length: 10 }, () => new Array<number>(10).fill(0));
   const refusedOf = new Array<number>(10).fill(0);
-  let unsureRight = 0;
   for (const { picture, read } of all) {
     const status = read?.status ?? 'unread';
-    if (status === 'ok') confusion[picture.label]![read!.label!]!++;
+    if (status === 'ok' || status === 'unsure') confusion[picture.label]![read!.label!]!++;
     else {
       refused[status]++;
       refusedOf[picture.label]!++;
-      if (status === 'unsure' && read!.label === picture.label) unsureRight++;
     }
   }
+  const unsure = all.filter(({ read }) => read?.status === 'unsure');
   const whole = plainScore(all);
   return {
     ...whole,
     answeredAccuracy: whole.answered > 0 ? (whole.count - whole.errors) / whole.answered : undefined,
     refused,
-    unsureRight,
+    unsure: unsure.length,
+    unsureRight: unsure.filter(isRight).length,
     confusion,
     refusedOf,
     groups: Object.fromEntries(columns.map((column) => [column, groupedScore(all, column)])),
@@ -81,7 +82,7 @@ function plainScore(all: readonly Scored[]): Score {
     accuracy: right / count,
     errors: count - right,
     interval: wilsonInterval(right, count),
-    answered: all.filter(({ read }) => read?.status === 'ok').length,
+    answered: all.filter(({ read }) => typeof read?.label === 'number').length,
   };
 }
 

@@ -4,7 +4,6 @@ import type { GroupedScore, PictureResult, Score, Scored } from './score.js';
 import { inWords } from './words.js';
 
 const refusals = [
-  ['unsure', 'unsure'],
   ['blank', 'blank'],
   ['not-a-digit', 'no digit'],
   ['several', 'several signs'],
@@ -15,16 +14,16 @@ const SHOWN_MISTAKES = 20;
 /** The accuracy with its interval, overall and for each group, and what was read as what. */
 export function showScore(page: Page, result: PictureResult): void {
   const { style, line } = page;
-  const { accuracy, count, errors, interval, answered, answeredAccuracy, refused, unsureRight } = result;
+  const { accuracy, count, errors, interval, answered, answeredAccuracy, refused, unsure, unsureRight } = result;
   line(`  Accuracy  ${style.bold(style.good(percent(accuracy)))} of ${counted(count, 'picture')}`);
   line(`            95% interval ${percent(interval.low)} to ${percent(interval.high)} (Wilson)`);
   line(`  Errors    ${style.bold(grouped(errors))}, refused ones included`);
   const ofThem = answeredAccuracy === undefined ? '' : `, ${percent(answeredAccuracy)} of them right`;
   line(`  Answered  ${grouped(answered)} (${percent(answered / count)})${ofThem}`);
+  if (unsure > 0) line(`  Unsure    ${grouped(unsure)} of them, ${grouped(unsureRight)} right`);
   if (answered < count) {
     const kinds = refusals.flatMap(([key, name]) => (refused[key] > 0 ? [`${grouped(refused[key])} ${name}`] : []));
-    const unsure = unsureRight > 0 ? `; ${grouped(unsureRight)} of the unsure would have been right` : '';
-    line(`  Refused   ${grouped(count - answered)}: ${kinds.join(', ')}${unsure}`);
+    line(`  Refused   ${grouped(count - answered)}: ${kinds.join(', ')}`);
   }
   for (const [column, groupedBy] of Object.entries(result.groups)) showGroups(page, column, groupedBy);
   line();

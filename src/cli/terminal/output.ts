@@ -31,15 +31,21 @@ export class Output {
     private readonly json: boolean,
     private readonly stdout: NodeJS.WriteStream = process.stdout,
     private readonly stderr: NodeJS.WriteStream = process.stderr,
+    private readonly tags: Readonly<Record<string, unknown>> = {},
   ) {
     this.notes = this.#page(stderr);
     this.result = this.#page(json ? stderr : stdout);
     this.canRedraw = stderr.isTTY && process.env['TERM'] !== 'dumb';
   }
 
+  /** The same, with these fields in every event. */
+  tagged(tags: Readonly<Record<string, unknown>>): Output {
+    return new Output(this.json, this.stdout, this.stderr, tags);
+  }
+
   /** One JSON object, one line; only where they were asked for (--json). */
   event(event: string, fields: Readonly<Record<string, unknown>>): void {
-    if (this.json) this.stdout.write(`${JSON.stringify({ event, ...fields })}\n`);
+    if (this.json) this.stdout.write(`${JSON.stringify({ event, ...this.tags, ...fields })}\n`);
   }
 
   /**

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkpoint } from './formats/checkpoint.js';
+import { ensemble } from './formats/ensemble.js';
 import { gzip } from './formats/gzip.js';
 import { idxImages, idxLabels } from './formats/idx.js';
 import { metrics } from './formats/metrics.js';
@@ -22,6 +23,7 @@ describe(`damaged files (seed ${seed})`, () => {
     { format: model, few: 5000 },
     { format: checkpoint, few: 5000 },
     { format: record, few: 5000 },
+    { format: ensemble, few: 5000 },
     { format: metrics, few: 5000 },
     { format: png, few: 1000 },
     { format: jpeg, few: 1000 },

@@ -34,7 +34,8 @@ const samples = networks.flatMap((network, i) =>
     const metadata = more
       ? { engine: '0.1.0', training: { seed: 1, a: [1, 2] }, classNames: ['0', 'é'] }
       : { engine: '1' };
-    return sampleOf(encodeModel({ network: network.toConfig(), weights: new Map(weights), metadata }));
+    const precision = more && i !== 1 ? 'half' : 'single';
+    return sampleOf(encodeModel({ network: network.toConfig(), weights: new Map(weights), metadata }, precision));
   }),
 );
 
@@ -63,8 +64,9 @@ const wrong = [NaN, Infinity, -Infinity, -0, 1e-45];
 function mutateData(data: Uint8Array, random: Random): Uint8Array {
   const changed = data.slice();
   const view = new DataView(changed.buffer);
-  if (random.below(2) === 0) view.setFloat32(4 * random.below(data.length / 4), pick(random, wrong), true);
-  else view.setUint32(4 * random.below(data.length / 4), random.uint32(), true);
+  const at = 4 * random.below(Math.floor(data.length / 4));
+  if (random.below(2) === 0) view.setFloat32(at, pick(random, wrong), true);
+  else view.setUint32(at, random.uint32(), true);
   return changed;
 }
 

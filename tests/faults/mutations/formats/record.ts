@@ -27,7 +27,15 @@ const finished: RunRecord = {
   note: 'for the README é',
 };
 const { result: _result, finishedAt: _finishedAt, note: _note, ...started } = finished;
-const texts = [finished, started].map((record) => jsonText(formatRecord(record)));
+const quality = { nll: 0.03, ece: 0.004 };
+const calibrated: RunRecord = {
+  ...finished,
+  result: {
+    ...finished.result!,
+    calibration: { type: 'temperature', temperature: 0.8, images: 6000, before: quality, after: quality },
+  },
+};
+const texts = [finished, started, calibrated].map((record) => jsonText(formatRecord(record)));
 const files = texts.map(({ text }) => new TextEncoder().encode(text));
 
 export const record: Format = {

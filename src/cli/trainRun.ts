@@ -1,0 +1,65 @@
+import { wasmBackend, type WasmBackendOptions } from '../engine/wasm/backend.js';
+import type { ResolvedDataset } from '../data/resolve.node.js';
+import type { TemperatureCalibration } from '../train/calibration.js';
+import type { Recipe } from '../train/recipe.js';
+import { recipeModel } from '../train/runRecipe.js';
+import { describe } from './datasetView.js';
+import { type Resumption, resumeRun } from './resume.js';
+import type { Cadence } from './runFolder.js';
+import type { Output } from './terminal/output.js';
+import { counted, grouped } from './terminal/text.js';
+import type { TestResult } from './testResult.js';
+import { beginRun, describePhase, testAndFinish, trainAndSave } from './training.js';
+
+export interface RunRequest {
+  readonly recipe: Recipe;
+  readonly seed: number;
+  readonly resolved: ResolvedDataset;
+  readonly backend: WasmBackendOptions;
+  /** The folder of a new run. Default: one in runs/. */
+  readonly out: string | undefined;
+  /** The run to go on with, instead of a new one. */
+  readonly resumption: Resumption | undefined;
+  readonly cadence: Cadence;
+  /** When it began, as `performance.now()` gives it. */
+  readonly started: number;
+  /** The command that goes on with the run in a folder. */
+  readonly resume: (folder: string) => string;
+  readonly output: Output;
+  readonly signal: AbortSignal;
+  readonly endEvent?: string;
+}
+
+export interface TrainedRun {
+  readonly place: string;
+  readonly test: TestResult & { readonly weightsSha256: string };
+  readonly calibration: TemperatureCalibration | undefined;
+}
+
+/** One training from its beginning, or from where it was interrupted, to its result: told, shown and saved. */
+export async function trainRun(request: RunRequest): Promise<TrainedRun> {
+  const { recipe, seed, resolved, backend, out, resumption, cadence, started, output, signal, endEvent } = request;
+  await using model = recipeModel(recipe, () => wasmBackend(backend), seed);
+  const { notes } = output;
+  const { dataset } = resolved;
+  notes.line(
+    `Recipe ${notes.style.bold(recipe.name)}, seed ${seed}: ${recipe.phases.map(describePhase).join(', then ')}.`,
+  );
+  notes.line(
+    `${describe(dataset)}: ${grouped(dataset.train.labels.length)} training and ${counted(dataset.test.labels.length, 'test image')}.`,
+  );
+  notes.line(`${counted(model.backend.threads, 'thread')}, ${model.backend.numerics} numerics.`);
+
+  const parts = { recipe, resolved, model };
+  const folder = resumption
+    ? await resumeRun(resumption, parts, started, cadence, output)
+    : await beginRun(parts, out, started, cadence);
+  notes.line();
+  const training = {
+    ...{ ...parts, folder, resume: request.resume(folder.place), output, page: notes, signal },
+    ...(endEvent !== undefined && { endEvent }),
+  };
+  const calibration = await trainAndSave(training);
+  const test = await testAndFinish(training, calibration);
+  return { place: folder.place, test, calibration };
+}
