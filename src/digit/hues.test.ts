@@ -5,7 +5,10 @@ import { inkOf, pictureOf } from './testing.js';
 
 const SIDE = 280;
 const inkAt = inkOf({ digit: 4, side: 140, pen: 16, left: 70, top: 60 });
-const onPaper = (paper: (x: number, y: number) => readonly [number, number, number], ink = [30, 40, 150] as const) =>
+const onPaper = (
+  paper: (x: number, y: number) => readonly [number, number, number],
+  ink: readonly [number, number, number] = [30, 40, 150],
+) =>
   normalizeDigit(
     pictureOf(SIDE, SIDE, (x, y) => {
       const colours = paper(x, y).map((value, c) => value + (ink[c]! - value) * inkAt(x, y));

@@ -47,5 +47,5 @@ export const LIMITS: Limits = {
   mostUneven: 4,
   leastConfidence: 0.55,
   leastDigitness: 0.2,
-  leastDigitnessAtEdge: 0.75,
+  leastDigitnessAtEdge: 0.37,
 };
