@@ -1,6 +1,11 @@
 import { CifraError } from './errors.js';
 import { cos, sin } from './exactMath.js';
 
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
 /** The 97.5% point of the normal distribution: a two-sided 95% interval. */
 const Z_95 = 1.959963984540054;
 
@@ -9,7 +14,7 @@ const Z_95 = 1.959963984540054;
  * Inference, the Law of Succession, and Statistical Inference", 1927). Sound near 0 and 1, where accuracies lie.
  * @throws CifraError `statistics-share` unless both are whole numbers with 0 <= count <= total and total >= 1
  */
-export function wilsonInterval(count: number, total: number): { low: number; high: number } {
+export function wilsonInterval(count: number, total: number): Interval {
   if (!(Number.isInteger(count) && Number.isInteger(total) && 0 <= count && count <= total && total >= 1)) {
     throw new CifraError(
       'statistics-share',
@@ -54,7 +59,7 @@ export function standardDeviation(values: ArrayLike<number>): number {
  * The 95% confidence interval of the mean of which these values are a sample, by Student's t distribution.
  * @throws CifraError `statistics-empty` if there are fewer than two values
  */
-export function meanInterval(values: ArrayLike<number>): { low: number; high: number } {
+export function meanInterval(values: ArrayLike<number>): Interval {
   needValues(values, 2, 'interval of the mean');
   const centre = mean(values);
   const half = (student95(values.length - 1) * standardDeviation(values)) / Math.sqrt(values.length);
