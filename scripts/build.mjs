@@ -1,5 +1,5 @@
 // Builds dist/: the kernels (AssemblyScript to WebAssembly, inlined as base64 so that the package needs no loader for
-// .wasm files anywhere), then the library (tsc). Each part is skipped where nothing it reads is newer than what it made.
+// .wasm files anywhere), then the library (tsc), and in it the plotting library (Rolldown). Each part is skipped where nothing it reads is newer than what it made.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -52,9 +52,13 @@ await buildReportPage();
 
 if (process.argv.includes('--kernels')) process.exit(0);
 
-if (!isCurrent(stamp, join(root, 'src'), join(root, 'tsconfig.build.json'), join(root, 'package.json'))) {
+const bundler = join(import.meta.dirname, 'bundlePlot.mjs');
+const sources = ['src', 'tsconfig.build.json', 'package.json'].map((name) => join(root, name));
+if (!isCurrent(stamp, bundler, ...sources)) {
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   run(binary('typescript', 'bin/tsc'), '-p', 'tsconfig.build.json');
+  const { bundlePlot } = await import('./bundlePlot.mjs');
+  await bundlePlot();
   const command = join(root, 'dist/cli/main.js');
   if (existsSync(command)) chmodSync(command, 0o755);
   writeFileSync(stamp, '');
