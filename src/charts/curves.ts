@@ -74,11 +74,12 @@ export function curvesChart(options: CurvesChartOptions): string {
   );
 
   const names = series.length > 1 ? series.map(({ name }) => name) : [];
-  const direct = names.length <= 8 && widest(names) <= 0.3 * width;
+  const beside = 1.12 * widest(names) + 16;
+  const direct = names.length <= 8 && beside <= 0.34 * width;
   const legend = direct ? [] : legendRows(series, width);
   const lanes = marks.length > 0 ? Math.min(2, marks.length) : 0;
   const top = LINE * (legend.length + lanes) + (legend.length > 0 ? 6 : 0);
-  const margins = marginsFor(yAxis, direct && names.length > 0 ? widest(names) + 16 : 16, top);
+  const margins = marginsFor(yAxis, direct && names.length > 0 ? beside : 16, top);
 
   const drawing = drawFrame({
     width,
