@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { buildReportPage } from './buildReportPage.mjs';
 
 const root = join(import.meta.dirname, '..');
 const kernels = join(root, 'src/engine/wasm/kernels');
@@ -46,6 +47,8 @@ if (!isCurrent(generated, kernels, import.meta.filename)) {
   }
   writeFileSync(generated, `${text}} as const;\n`);
 }
+
+await buildReportPage();
 
 if (process.argv.includes('--kernels')) process.exit(0);
 
