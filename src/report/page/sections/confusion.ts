@@ -22,6 +22,7 @@ function content(test: TestData, names: readonly string[]): Html {
       <label><input type="radio" name="confusion-as" value="counts" checked /><span>Counts</span></label>
       <label><input type="radio" name="confusion-as" value="shares" /><span>Shares of each row</span></label>
     </fieldset>
+    <p class="visually-hidden" id="cell-told" role="status"></p>
     <div class="matrix-and-images">
       <div class="scroll" tabindex="0" role="group" aria-label="Confusion matrix">
         <table class="matrix" id="matrix">
@@ -40,7 +41,7 @@ function content(test: TestData, names: readonly string[]): Html {
           </tbody>
         </table>
       </div>
-      <div id="cell-images" class="cell-images" role="region" aria-live="polite" aria-label="Images of the chosen cell">
+      <div id="cell-images" class="cell-images" role="region" aria-label="Images of the chosen cell">
         ${test.errors > 0 ? cellImages(shownImages(test, names), label, predicted, count) : html`<p>There is no error.</p>`}
       </div>
     </div>`;
