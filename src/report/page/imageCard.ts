@@ -22,7 +22,7 @@ export function imageCard({ classNames, images, sprite }: ShownImages, place: nu
   return html`<li class="card">
     ${picture('test', sprite, place, `Test image ${index}`)}
     <p class="verdict">${verdict}</p>
-    <p class="quiet">#${index} · loss ${loss.toFixed(2)}</p>
+    <p class="quiet">#${index} <span class="loss">loss ${loss.toFixed(2)}</span></p>
     <ol class="top">
       ${top.map(
         (one) =>

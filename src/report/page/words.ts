@@ -24,7 +24,9 @@ export function moment(iso: string): string {
 
 /** Three significant digits, without zeros at the end. */
 export function short(value: number): string {
-  return String(Number(value.toPrecision(3))).replace('-', '−');
+  const small = value !== 0 && Math.abs(value) < 0.001;
+  const text = small ? value.toExponential(2).replace(/\.?0+e/, 'e') : String(Number(value.toPrecision(3)));
+  return text.replaceAll('-', '−');
 }
 
 /** 3 × 3 × 32 */
