@@ -1,14 +1,8 @@
+import { grouped } from '../../numeric/words.js';
+
 /** Numbers and texts as the command line writes them. */
 
-/** 601,578 */
-export function grouped(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
-}
-
-/** 99.21% */
-export function percent(share: number, digits = 2): string {
-  return `${(100 * share).toFixed(digits)}%`;
-}
+export { grouped, percent } from '../../numeric/words.js';
 
 /** 1 image, 2,000 images */
 export function counted(count: number, one: string, many = `${one}s`): string {
