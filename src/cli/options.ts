@@ -139,7 +139,10 @@ export const inspectOptions = {
 
 export const compareOptions = {
   out: text('FILE', 'Draw the comparison into this new file: a page (.html), or the curves alone (.svg).'),
-  images: wholeNumber('How many images of which the reading changed are listed at most, for each pair. Default 100.', 0),
+  images: wholeNumber(
+    'How many images of which the reading changed are listed at most, for each pair. Default 100.',
+    0,
+  ),
   'data-dir': dataOptions['data-dir'],
   offline: dataOptions.offline,
   threads,
@@ -151,7 +154,10 @@ export const studyOptions = {
   quick: flag('A version of about one minute, with fewer images, epochs and seeds: a wider interval.'),
   ...dataOptions,
   threads,
-  out: text('DIR', 'The folder of the study: a new one, or one that was interrupted, to go on with it. Default: in studies/.'),
+  out: text(
+    'DIR',
+    'The folder of the study: a new one, or one that was interrupted, to go on with it. Default: in studies/.',
+  ),
   json,
 };
 

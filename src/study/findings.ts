@@ -1,4 +1,3 @@
-import { CifraError } from '../numeric/errors.js';
 import { mean, meanInterval } from '../numeric/statistics.js';
 import type { Contrast, Effect, Findings, Outcome, Study, TrainingResult, Verdict } from './study.js';
 
@@ -10,10 +9,9 @@ export function findings(study: Study, results: readonly TrainingResult[]): Find
   const effects = study.contrasts.flatMap((contrast) =>
     study.outcomes.flatMap((outcome) => effectOf(contrast, outcome, results)),
   );
-  const main = study.outcomes.filter((outcome) => outcome.main);
-  const answer = main.flatMap((outcome) => {
+  const answer = study.outcomes.flatMap((outcome) => {
     const effect = effects.find((one) => one.contrast === study.contrasts[0]?.name && one.outcome === outcome.name);
-    return effect ? [sentence(study, outcome, effect)] : [];
+    return effect && outcome.says ? [`${outcome.says[effect.verdict]}: ${inWords(effect, outcome)}.`] : [];
   });
   return { effects, answer };
 }
@@ -48,36 +46,24 @@ function verdictOf(interval: Effect['interval'], better: Outcome['better']): Ver
   return interval.low > 0 === (better === 'higher') ? 'helps' : 'hurts';
 }
 
-/** "Helps: steps to a training loss of 0.1: 52 instead of 101, a difference of -49 (95% interval -55 to -43; 5 seeds)." */
-function sentence(study: Study, outcome: Outcome, effect: Effect): string {
-  const { verdict, variantMean, baselineMean, seeds } = effect;
-  const where = study.contrasts[0]!.label;
-  const verb = verdict.startsWith('no') ? 'makes no difference that was found' : verdict;
-  const values = `${valueText(variantMean, outcome)} with it, ${valueText(baselineMean, outcome)} without`;
-  return `${study.title} ${verb}${where === '' ? '' : ` ${where}`}: ${outcome.label} ${values}, a difference of ${differenceText(effect, outcome)} (${seeds.length} ${seeds.length === 1 ? 'seed' : 'seeds'}).`;
+/** "110 steps with it, 160 without, a difference of -50.0 steps (95% interval -60.1 to -39.9; 5 seeds)" */
+function inWords(effect: Effect, outcome: Outcome): string {
+  const { variantMean, baselineMean, estimate, interval, seeds } = effect;
+  const { unit } = outcome;
+  const name = unit === 'share' ? 'points' : unit;
+  const range = interval
+    ? `95% interval ${differenceText(interval.low, unit)} to ${differenceText(interval.high, unit)}`
+    : 'one seed gives no interval';
+  return `${valueText(variantMean, unit)} with it, ${valueText(baselineMean, unit)} without, a difference of ${differenceText(estimate, unit)} ${name} (${range}; ${seeds.length} ${seeds.length === 1 ? 'seed' : 'seeds'})`;
 }
 
-/** "99.12%", "52 steps" */
-export function valueText(value: number, { unit }: Pick<Outcome, 'unit'>): string {
-  return unit === 'share' ? `${(100 * value).toFixed(2)}%` : `${value.toFixed(0)} steps`;
+/** "99.12%", "52", "3.4" */
+export function valueText(value: number, unit: Outcome['unit']): string {
+  return unit === 'share' ? `${(100 * value).toFixed(2)}%` : value.toFixed(unit === 'steps' ? 0 : 1);
 }
 
-/** "+0.42 points, 95% interval +0.21 to +0.63" */
-export function differenceText({ estimate, interval }: Effect, { unit }: Pick<Outcome, 'unit'>): string {
-  const [scale, digits, name] = unit === 'share' ? [100, 2, 'points'] : [1, 1, 'steps'];
-  const text = (value: number): string => signed(scale * value, digits);
-  const range = interval ? `95% interval ${text(interval.low)} to ${text(interval.high)}` : 'no interval from one seed';
-  return `${text(estimate)} ${name}, ${range}`;
-}
-
-function signed(value: number, digits: number): string {
-  const text = value.toFixed(digits);
-  return value >= 0 && !text.startsWith('-') ? `+${text}` : text;
-}
-
-/** @throws CifraError `study-name` */
-export function named<T extends { readonly name: string }>(items: readonly T[], name: string): T {
-  const item = items.find((one) => one.name === name);
-  if (item) return item;
-  throw new CifraError('study-name', `The study has nothing called ${name}.`, 'Give results of the same study.');
+/** "+0.42" percentage points, "-49.0" steps, "-1.3" seconds */
+export function differenceText(value: number, unit: Outcome['unit']): string {
+  const text = unit === 'share' ? (100 * value).toFixed(2) : value.toFixed(1);
+  return text.startsWith('-') ? text : `+${text}`;
 }

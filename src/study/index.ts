@@ -2,7 +2,7 @@ import { augmentationStudy } from './studies/augmentation.js';
 import { batchNormalizationStudy } from './studies/batchNormalization.js';
 
 export { augmentationStudy, batchNormalizationStudy };
-export { findings } from './findings.js';
+export { differenceText, findings, valueText } from './findings.js';
 export { runStudy, type RunStudyOptions } from './runStudy.js';
 export type {
   Contrast,

@@ -45,13 +45,13 @@ export interface Reading {
 
 export interface Outcome {
   readonly name: string;
-  /** "accuracy on the test images" */
+  /** For tables and pictures: "test accuracy, at the end". */
   readonly label: string;
-  /** A share from 0 to 1, or steps of training. */
-  readonly unit: 'share' | 'steps';
+  /** A share from 0 to 1, steps of training, or its seconds. */
+  readonly unit: 'share' | 'steps' | 'seconds';
   readonly better: 'higher' | 'lower';
-  /** Whether the answer is made of it. */
-  readonly main?: boolean;
+  /** How the answer begins for each verdict, where the outcome is part of it. */
+  readonly says?: Readonly<Record<Verdict, string>>;
   of(result: TrainingResult): number;
 }
 
@@ -111,6 +111,6 @@ export type Verdict = 'helps' | 'hurts' | 'no difference found';
 
 export interface Findings {
   readonly effects: readonly Effect[];
-  /** In one sentence for each outcome that answers. */
+  /** One sentence for each outcome that answers, the first for the study's question. */
   readonly answer: readonly string[];
 }

@@ -10,7 +10,8 @@ export function greyPng(values: Uint8Array, width: number, height: number): Uint
   header[8] = 8;
   // Each row begins with the number of its filter: none.
   const rows = Buffer.alloc(height * (width + 1));
-  for (let row = 0; row < height; row++) rows.set(values.subarray(row * width, (row + 1) * width), row * (width + 1) + 1);
+  for (let row = 0; row < height; row++)
+    rows.set(values.subarray(row * width, (row + 1) * width), row * (width + 1) + 1);
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
   return Buffer.concat([
     signature,

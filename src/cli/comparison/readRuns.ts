@@ -94,8 +94,12 @@ async function testImages(
   );
 }
 
-async function predictions(place: string, { images }: LabelledImages, threads: number | undefined): Promise<Uint8Array> {
+async function predictions(
+  place: string,
+  { images }: LabelledImages,
+  threads: number | undefined,
+): Promise<Uint8Array> {
   const chosen = await chosenModel(place, threads);
   await using model = chosen.model;
-  return model.predictClass(normalize(images));
+  return await model.predictClass(normalize(images));
 }

@@ -36,7 +36,8 @@ export function showComparison(page: Page, comparison: RunComparison, options: V
   showCurves(page, comparison);
   line();
   for (const text of wrapped(METHODS, width - 2)) line(`  ${style.dim(text)}`);
-  for (const note of options.notes) for (const text of wrapped(`Note: ${note}`, width - 2)) line(`  ${style.warn(text)}`);
+  for (const note of options.notes)
+    for (const text of wrapped(`Note: ${note}`, width - 2)) line(`  ${style.warn(text)}`);
 }
 
 function showPair(page: Page, pair: RunPair, { classNames, most }: ViewOptions): void {
@@ -89,7 +90,10 @@ function showCurves(page: Page, { runs }: RunComparison): void {
     ['epoch', ...runs.flatMap((_, i) => [letterOf(i), ''])],
     ...[...shown].map((row) => [
       String(row + 1),
-      ...runs.flatMap(({ metrics }) => [cell(metrics[row], 'valAccuracy', percent), cell(metrics[row], 'valLoss', loss)]),
+      ...runs.flatMap(({ metrics }) => [
+        cell(metrics[row], 'valAccuracy', percent),
+        cell(metrics[row], 'valLoss', loss),
+      ]),
     ]),
   ]);
 }

@@ -39,16 +39,29 @@ export function augmentationStudy({ trainImages, epochs, testImages, watchedImag
       },
     ],
     outcomes: [
-      { ...ofReading('test'), label: 'accuracy on the test images', main: true },
-      { ...ofReading('shifted'), label: 'accuracy on shifted ones (up to 3 pixels)', main: true },
-      { ...ofReading('rotated'), label: 'accuracy on rotated ones (up to 25 degrees)', main: true },
       {
         name: 'gap',
-        label: 'accuracy on training images less that on test images',
+        label: 'training less test accuracy',
         unit: 'share',
         better: 'lower',
-        main: true,
+        says: {
+          helps: 'Augmentation reduces overfitting, the accuracy on training images less that on test images',
+          hurts: 'Augmentation increases overfitting, the accuracy on training images less that on test images',
+          'no difference found':
+            'No difference found in overfitting, the accuracy on training images less that on test images',
+        },
         of: ({ readings }) => readings['train']!.accuracy - readings['test']!.accuracy,
+      },
+      { ...ofReading('test'), label: 'test images', says: says('the test images') },
+      {
+        ...ofReading('shifted'),
+        label: 'shifted, up to 3 pixels',
+        says: says('test images shifted by up to 3 pixels'),
+      },
+      {
+        ...ofReading('rotated'),
+        label: 'rotated, up to 25 degrees',
+        says: says('test images rotated by up to 25 degrees'),
       },
     ],
     contrasts: [{ name: 'augmentation', label: '', variant: 'with', baseline: 'without' }],
@@ -75,6 +88,14 @@ function recipe(isAugmented: boolean, epochs: number): Recipe {
     optimizer: { type: 'adam', learningRate: { type: 'cosineDecay', initialLearningRate: 0.001 } },
     phases: [{ epochs, batchSize: 128, dropLast: true, ...(isAugmented && { augmentation }) }],
   });
+}
+
+function says(images: string): Outcome['says'] & {} {
+  return {
+    helps: `It reads ${images} better`,
+    hurts: `It reads ${images} worse`,
+    'no difference found': `No difference found on ${images}`,
+  };
 }
 
 /** Moving images takes time, and all trainings read the same. */
