@@ -140,7 +140,7 @@ export const inspectOptions = {
 export const compareOptions = {
   out: text('FILE', 'Draw the comparison into this new file: a page (.html), or the curves alone (.svg).'),
   images: wholeNumber(
-    'How many images of which the reading changed are listed at most, for each pair. Default 100.',
+    'How many images of which the reading changed are listed at most, for each pair. Default 100, in the terminal 24.',
     0,
   ),
   'data-dir': dataOptions['data-dir'],

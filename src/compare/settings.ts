@@ -1,4 +1,4 @@
-import { isObject } from '../runs/json.js';
+import { isObject, type Json } from '../runs/json.js';
 import type { RunRecord } from '../runs/runRecord.js';
 
 export type SettingValue = string | number | boolean | null;
@@ -18,7 +18,7 @@ export function settingDifferences(records: readonly RunRecord[]): SettingDiffer
     records.map(({ recipe, seed, dataset, backend, cifraVersion, nodeVersion }) => {
       const { name, hash, trainCount, testCount } = dataset;
       return {
-        recipe,
+        recipe: withoutWords(recipe),
         seed,
         dataset: { name, hash, trainCount, testCount },
         engine: backend,
@@ -27,6 +27,13 @@ export function settingDifferences(records: readonly RunRecord[]): SettingDiffer
       };
     }),
   );
+}
+
+/** Descriptions are for people, and change nothing. */
+function withoutWords(recipe: Json): Json {
+  if (!isObject(recipe)) return recipe;
+  const { description: _, ...rest } = recipe;
+  return rest;
 }
 
 function differences(key: string, values: readonly unknown[]): SettingDifference[] {
@@ -48,7 +55,7 @@ function differences(key: string, values: readonly unknown[]): SettingDifference
 
 /** An object's or a list's parts by name; undefined of what has none. */
 function partsOf(value: unknown): Map<string, unknown> | undefined {
-  if (Array.isArray(value)) return named(value);
+  if (Array.isArray(value)) return value.every((item) => typeof item !== 'object') ? undefined : named(value);
   return isObject(value) ? new Map(Object.entries(value)) : undefined;
 }
 
@@ -67,7 +74,9 @@ function named(list: readonly unknown[]): Map<string, unknown> {
   );
 }
 
+/** A list of numbers or texts as its text: "[3,3]". */
 function plainValue(value: unknown): SettingValue | undefined {
+  if (Array.isArray(value)) return JSON.stringify(value);
   return typeof value === 'object' ? null : (value as SettingValue | undefined);
 }
 

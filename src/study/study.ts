@@ -50,6 +50,8 @@ export interface Outcome {
   /** A share from 0 to 1, steps of training, or its seconds. */
   readonly unit: 'share' | 'steps' | 'seconds';
   readonly better: 'higher' | 'lower';
+  /** Outcomes of one unit share a picture, unless they name another: one that dwarfs the rest. */
+  readonly picture?: string;
   /** How the answer begins for each verdict, where the outcome is part of it. */
   readonly says?: Readonly<Record<Verdict, string>>;
   of(result: TrainingResult): number;

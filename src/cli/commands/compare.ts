@@ -6,8 +6,9 @@ import { showComparison } from '../comparison/view.js';
 import type { compareOptions } from '../options.js';
 import type { Output } from '../terminal/output.js';
 
-/** How many changed images are listed where nothing else is said. */
+/** How many changed images are listed where nothing else is said, and how many in the terminal. */
 const MOST = 100;
+const MOST_IN_LINES = 24;
 
 export async function compare(
   values: OptionValues<typeof compareOptions>,
@@ -38,7 +39,7 @@ export async function compare(
     notes: read.notes,
     ...(values.out !== undefined && { out: values.out }),
   });
-  showComparison(output.result, comparison, options);
+  showComparison(output.result, comparison, { ...options, most: values.images ?? MOST_IN_LINES });
   await write?.(comparison, options);
   if (values.out !== undefined) output.notes.line(`Written to ${values.out}`);
 }

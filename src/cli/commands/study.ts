@@ -82,7 +82,7 @@ export async function study(values: StudyValues, output: Output, words: readonly
   try {
     const { result: page, notes } = output;
     const left = plan.variants.length * seeds.length - doneOf(folder, plan, seeds);
-    for (const text of wrapped(`${plan.question}`, page.width)) page.line(page.style.bold(text));
+    for (const text of wrapped(plan.question, page.width)) page.line(page.style.bold(text));
     const about = `${describe(dataset)}: ${grouped(record.trainImages)} training and ${counted(dataset.test.labels.length, 'test image')}. ${counted(plan.variants.length, 'network')} with each of ${counted(seeds.length, 'seed')}; results in ${folder.place}.`;
     for (const text of wrapped(about, page.width)) page.line(text);
     page.line();

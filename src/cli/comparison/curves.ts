@@ -1,6 +1,7 @@
 import { curvesChart } from '../../charts/index.js';
 import type { RunComparison } from '../../compare/index.js';
 import type { MetricsRow } from '../../runs/metrics.js';
+import { shortened } from '../terminal/text.js';
 import { letterOf } from './words.js';
 
 /** Accuracy of all runs over the epochs: validation, and with dashes training. */
@@ -26,8 +27,13 @@ function curvesOf(
   standalone: boolean,
 ): string {
   const few = runs.slice(0, 6);
-  const series = few.flatMap(({ metrics }, i) => [
-    { name: letterOf(i), points: pointsOf(metrics, validation), colour: i + 1 },
+  const series = few.flatMap(({ name, metrics }, i) => [
+    // A file of its own has no table beside it that says which is which.
+    {
+      name: standalone ? `${letterOf(i)} ${shortened(lastPart(name), 28)}` : letterOf(i),
+      points: pointsOf(metrics, validation),
+      colour: i + 1,
+    },
     { name: `${letterOf(i)}, training`, points: pointsOf(metrics, training), colour: i + 1, dashed: true },
   ]);
   return curvesChart({
@@ -35,8 +41,13 @@ function curvesOf(
     series: series.filter(({ points }) => points.length > 0),
     x: { label: 'epoch' },
     y,
+    width: standalone ? 760 : 500,
     standalone,
   });
+}
+
+function lastPart(path: string): string {
+  return path.split(/[/\\]/).findLast((part) => part !== '') ?? path;
 }
 
 function pointsOf(metrics: readonly MetricsRow[], key: string): { x: number; y: number }[] {

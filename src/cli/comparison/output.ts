@@ -1,16 +1,10 @@
 import type { RunComparison } from '../../compare/index.js';
-import type { LabelledImages } from '../../data/dataset.js';
 import { writeWhole } from '../../files/atomicWrite.node.js';
 import { CifraError } from '../../numeric/errors.js';
 import { UsageError } from '../arguments.js';
 import { checkIsNew } from '../pictures/newFile.js';
 import { accuracyCurves, haveCurves } from './curves.js';
-import { comparisonPage } from './page.js';
-import type { ViewOptions } from './view.js';
-
-export interface DrawnOptions extends ViewOptions {
-  readonly images: LabelledImages | undefined;
-}
+import { comparisonPage, type DrawnOptions } from './page.js';
 
 type Write = (comparison: RunComparison, options: DrawnOptions) => Promise<void>;
 

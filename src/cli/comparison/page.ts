@@ -1,11 +1,16 @@
 import type { ChangedImage, RunComparison, RunPair } from '../../compare/index.js';
+import type { LabelledImages } from '../../data/dataset.js';
 import { rows } from '../../numeric/tensor.js';
 import { clock, counted, grouped, percent } from '../terminal/text.js';
 import { accuracyCurves, haveCurves, lossCurves } from './curves.js';
 import { greyPng } from './greyPng.js';
-import type { DrawnOptions } from './output.js';
 import { pageStyle } from './pageStyle.js';
-import { conclusion, letterOf, METHODS, points, probability, rangeText, settingText } from './words.js';
+import type { ViewOptions } from './view.js';
+import { conclusion, letterOf, METHODS, points, probability, rangeText, settingText, shortKey } from './words.js';
+
+export interface DrawnOptions extends ViewOptions {
+  readonly images: LabelledImages | undefined;
+}
 
 /** The comparison as one page that needs nothing else: curves, tables and the very images that were read otherwise. */
 export function comparisonPage(comparison: RunComparison, options: DrawnOptions): string {
@@ -50,7 +55,7 @@ ${
     ? '<p>None: the same recipe, seed, data, engine and versions.</p>'
     : table(
         ['', ...letters],
-        settings.map(({ key, values }) => [key, ...values.map(settingText)]),
+        settings.map(({ key, values }) => [shortKey(key), ...values.map(settingText)]),
         'settings',
       )
 }

@@ -11,7 +11,7 @@ main { max-width: 68rem; margin: 0 auto; padding: 1.5rem 1.25rem 3rem }
 h1 { font-size: 1.7rem; margin: 0 0 1rem } h2 { font-size: 1.2rem; margin: 2.2rem 0 0.6rem } h3 { font-size: 1rem; margin: 1.4rem 0 0.5rem }
 h3.better { color: var(--good) } h3.worse { color: var(--bad) }
 p { max-width: 46rem; margin: 0 0 0.8rem } .quiet, footer { color: var(--quiet); font-size: 0.875rem } .note { border-left: 4px solid var(--bad); padding-left: 0.8rem }
-.scroll { overflow-x: auto } table { border-collapse: collapse; font-variant-numeric: tabular-nums }
+.scroll { overflow-x: auto; margin-bottom: 0.6rem } table { border-collapse: collapse; font-variant-numeric: tabular-nums }
 th, td { padding: 0.3rem 1.1rem 0.3rem 0; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; font-weight: 400 }
 thead th { color: var(--quiet); font-size: 0.875rem } tbody th { text-align: left; font-weight: 600 }
 table.figures td:nth-child(2), table.figures th:nth-child(2) { text-align: left }

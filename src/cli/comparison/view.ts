@@ -2,7 +2,7 @@ import type { RunComparison, RunPair } from '../../compare/index.js';
 import type { MetricsRow } from '../../runs/metrics.js';
 import type { Page } from '../terminal/output.js';
 import { clock, columns, counted, grouped, percent, shortened, wrapped } from '../terminal/text.js';
-import { conclusion, letterOf, METHODS, points, probability, rangeText, settingText } from './words.js';
+import { conclusion, letterOf, METHODS, points, probability, rangeText, settingText, shortKey } from './words.js';
 
 export interface ViewOptions {
   readonly classNames: readonly string[];
@@ -20,9 +20,8 @@ export function showComparison(page: Page, comparison: RunComparison, options: V
   runs.forEach(({ name }, i) => line(`  ${style.bold(letterOf(i))}  ${shortened(name, width - 5)}`));
   line();
   line(style.accent('  Settings that differ'));
-  const rows = settings.map(({ key, values }) => [key, ...values.map((value) => shortValue(settingText(value)))]);
-  if (rows.length === 0) line('  none: the same recipe, seed, data, engine and versions');
-  else table(page, [['', ...runs.map((_, i) => letterOf(i))], ...rows]);
+  if (settings.length === 0) line('  none: the same recipe, seed, data, engine and versions');
+  else showSettings(page, comparison);
   line();
   line(style.accent(`  On the ${counted(runs[0]!.count, 'test image')}`));
   table(page, [
@@ -38,6 +37,25 @@ export function showComparison(page: Page, comparison: RunComparison, options: V
   for (const text of wrapped(METHODS, width - 2)) line(`  ${style.dim(text)}`);
   for (const note of options.notes)
     for (const text of wrapped(`Note: ${note}`, width - 2)) line(`  ${style.warn(text)}`);
+}
+
+/** A row each, or where that is too wide a paragraph. */
+function showSettings(page: Page, { runs, settings }: RunComparison): void {
+  const rows = settings.map(({ key, values }) => [
+    shortKey(key),
+    ...values.map((value) => shortValue(settingText(value))),
+  ]);
+  const all = [['', ...runs.map((_, i) => letterOf(i))], ...rows];
+  if (Math.max(...columns(all).map((row) => row.length)) + 2 <= page.width) return table(page, all);
+  for (const [key = '', ...values] of rows) {
+    page.line(`  ${key}`);
+    for (const text of inLines(
+      values.map((value, i) => `${letterOf(i)} ${value}`),
+      page.width - 4,
+    )) {
+      page.line(`    ${page.style.dim(text)}`);
+    }
+  }
 }
 
 function showPair(page: Page, pair: RunPair, { classNames, most }: ViewOptions): void {
@@ -107,12 +125,15 @@ function cell(row: MetricsRow | undefined, key: string, format: (value: number) 
 
 /** The first row is the header. */
 function table({ line, style, width }: Page, rows: readonly (readonly string[])[]): void {
-  columns(rows).forEach((row, i) => line(`  ${i === 0 ? style.dim(row) : row}`.slice(0, width + (i === 0 ? 20 : 0))));
+  columns(rows).forEach((row, i) => {
+    const shown = `  ${row}`.slice(0, width);
+    line(i === 0 ? style.dim(shown) : shown);
+  });
 }
 
 /** Of hashes the beginning says which it is. */
 function shortValue(text: string): string {
-  return /^[0-9a-f]{64}$/.test(text) ? `${text.slice(0, 12)}…` : text.length > 30 ? `${text.slice(0, 29)}…` : text;
+  return /^[0-9a-f]{64}$/.test(text) ? `${text.slice(0, 12)}…` : text.length > 24 ? `${text.slice(0, 23)}…` : text;
 }
 
 function inLines(words: readonly string[], width: number): string[] {

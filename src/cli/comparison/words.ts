@@ -32,7 +32,12 @@ export function conclusion({ first, second, difference, paired }: RunPair): stri
 
 /** What the interval and the test are called, once, below the figures. */
 export const METHODS =
-  "Intervals are 95%: Wilson's for an accuracy, Newcombe's for paired shares for a difference. McNemar's test is exact and two-sided, and the mid-p value beside it less careful. It is about these networks on these images: another seed of the same recipe is another network (cifra study compares recipes over seeds).";
+  "Intervals are 95%: Wilson's for an accuracy, Newcombe's for paired shares for a difference. McNemar's test is exact and two-sided; the mid-p value beside it is a little less cautious. All of it is about these networks: another seed of the same recipe makes another one, and differences between recipes take several seeds (cifra study).";
+
+/** What a setting is called where the whole path would be too long: "conv2d.filters". */
+export function shortKey(key: string): string {
+  return key.replace(/^recipe\./, '').replace(/^network\.layers\./, '');
+}
 
 export function settingText(value: SettingValue | undefined): string {
   return value === undefined ? '-' : printable(String(value));

@@ -9,7 +9,7 @@ export function studyFiles(
   results: readonly TrainingResult[],
   findings: Findings,
 ): Record<string, string> {
-  const units = [...new Set(study.outcomes.map(({ unit }) => unit))];
+  const pictures = [...new Set(study.outcomes.map(pictureOf))];
   return {
     'results.csv': resultsCsv(study, results),
     'loss.svg': curves(study, results, 'Training loss', (result) =>
@@ -18,12 +18,12 @@ export function studyFiles(
     'accuracy.svg': curves(study, results, 'Test accuracy after each epoch', (result) =>
       result.epochs.map(({ step, accuracy }) => ({ x: step, y: accuracy })),
     ),
-    ...Object.fromEntries(units.map((unit) => [`effects-${unitName(unit)}.svg`, effectsChart(study, findings, unit)])),
+    ...Object.fromEntries(pictures.map((name) => [`effects-${name}.svg`, effectsChart(study, findings, name)])),
   };
 }
 
-function unitName(unit: Outcome['unit']): string {
-  return unit === 'share' ? 'accuracy' : unit;
+function pictureOf({ picture, unit }: Outcome): string {
+  return picture ?? (unit === 'share' ? 'accuracy' : unit);
 }
 
 /** The means over the seeds. */
@@ -41,7 +41,8 @@ function curves(
     const points = (all[0] ?? []).map(({ x }, i) => ({ x, y: mean(all.map((one) => one[i]!.y)) }));
     const contrast = study.contrasts.findIndex(({ variant, baseline }) => variant === name || baseline === name);
     const isBaseline = study.contrasts[contrast]?.baseline === name;
-    return { name: label, points, colour: contrast + 1, dashed: isBaseline };
+    const colour = study.contrasts.length === 1 && isBaseline ? 2 : contrast + 1;
+    return { name: label, points, colour, dashed: isBaseline };
   });
   return curvesChart({
     title: `${study.title}: ${title.toLowerCase()}, mean of ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}`,
@@ -54,12 +55,13 @@ function curves(
   });
 }
 
-function effectsChart(study: Study, { effects }: Findings, unit: Outcome['unit']): string {
+function effectsChart(study: Study, { effects }: Findings, picture: string): string {
+  const { unit } = study.outcomes.find((outcome) => pictureOf(outcome) === picture)!;
   const isShare = unit === 'share';
   const rows = effects.flatMap((effect) => {
     const outcome = study.outcomes.find(({ name }) => name === effect.outcome)!;
     const contrast = study.contrasts.find(({ name }) => name === effect.contrast)!;
-    if (outcome.unit !== unit) return [];
+    if (pictureOf(outcome) !== picture) return [];
     const { estimate, interval = { low: estimate, high: estimate }, differences } = effect;
     const label = contrast.label === '' ? outcome.label : `${outcome.label}, ${contrast.label}`;
     return [{ label, estimate, ...interval, points: differences }];

@@ -109,8 +109,9 @@ export function showFindings(page: Page, study: Study, { effects, answer }: Find
     });
   }
   line();
-  line(style.dim('  Means over the seeds; + it helps, - it hurts, 0 no difference found: the interval'));
-  line(style.dim("  (paired by seed, Student's t) holds 0. Differences of accuracies in points."));
+  const key =
+    "Means over the seeds. + it helps, - it hurts, 0 no difference found: the interval (paired by seed, Student's t) holds 0. Differences of accuracies are in points.";
+  for (const text of wrapped(key, width - 2)) line(`  ${style.dim(text)}`);
   line();
   answer.forEach((sentence, i) => {
     for (const text of wrapped(sentence, width - 2)) line(`  ${i === 0 ? style.bold(text) : text}`);

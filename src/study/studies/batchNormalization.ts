@@ -56,6 +56,7 @@ export function batchNormalizationStudy({ trainImages, epochs, testImages, watch
       {
         name: 'first-epoch',
         label: 'test accuracy, epoch 1',
+        picture: 'moving-averages',
         unit: 'share',
         better: 'higher',
         of: ({ epochs: [first] }) => first?.accuracy ?? 0,
@@ -63,6 +64,7 @@ export function batchNormalizationStudy({ trainImages, epochs, testImages, watch
       {
         name: 'test',
         label: 'test accuracy, at the end',
+        picture: 'moving-averages',
         unit: 'share',
         better: 'higher',
         says: {
