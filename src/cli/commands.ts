@@ -102,6 +102,28 @@ export const commands: Readonly<Record<string, Command>> = {
     ],
     load: async () => (await import('./commands/inspect.js')).inspect,
   }),
+  compare: command({
+    about: 'Runs side by side: settings, figures with intervals, and the images that only one of them reads right.',
+    words: { value: 'RUN RUN...', about: 'The folders of two or more runs; the others are held against the first.' },
+    options: options.compareOptions,
+    examples: [
+      'compare runs/A runs/B',
+      'compare runs/A runs/B runs/C --out compare.html',
+      'compare runs/A runs/B --json',
+    ],
+    load: async () => (await import('./commands/compare.js')).compare,
+  }),
+  study: command({
+    about: "The notebook's two claims as experiments over several seeds: an answer, its uncertainty and a picture.",
+    words: { value: 'NAME', about: 'batch-normalization or augmentation.' },
+    options: options.studyOptions,
+    examples: [
+      'study batch-normalization',
+      'study augmentation --quick',
+      'study augmentation --seeds 10 --out my-study',
+    ],
+    load: async () => (await import('./commands/study.js')).study,
+  }),
   summary: command({
     about: "The table of a recipe's network: layers, shapes, parameters, multiply-adds.",
     options: options.summaryOptions,
