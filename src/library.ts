@@ -11,6 +11,21 @@ export {
 } from './augment/imageDataGenerator.js';
 export type { StrokesOptions } from './augment/strokes.js';
 export type { ContrastOptions, NoiseOptions } from './augment/tone.js';
+export {
+  type ChangedImage,
+  type ComparedRun,
+  compareRuns,
+  mcnemar,
+  type McNemarTest,
+  type PairedCounts,
+  pairedInterval,
+  type RunComparison,
+  type RunFigures,
+  type RunPair,
+  settingDifferences,
+  type SettingDifference,
+  type SettingValue,
+} from './compare/index.js';
 export type { Dataset, DatasetName, LabelledImages } from './data/dataset.js';
 export { normalize } from './data/normalize.js';
 export { oneHot } from './data/oneHot.js';
@@ -73,7 +88,26 @@ export {
   type Predictor,
 } from './reading/index.js';
 export { weightsSha256 } from './runs/modelFile.js';
+export type { RunRecord } from './runs/runRecord.js';
 export { version } from './runs/version.js';
+export {
+  augmentationStudy,
+  batchNormalizationStudy,
+  type Contrast,
+  type Effect,
+  type Findings,
+  findings,
+  type Outcome,
+  type Reading,
+  type ReadingResult,
+  runStudy,
+  type RunStudyOptions,
+  type Study,
+  type StudySize,
+  type TrainingResult,
+  type Variant,
+  type Verdict,
+} from './study/index.js';
 export type { Callback, Training } from './train/callbacks/callback.js';
 export type { BatchLog, EpochLog } from './train/logs.js';
 export type { EpochProgress, ModelState, TrainingCheckpoint } from './train/checkpoint.js';

@@ -68,7 +68,7 @@ export function classesChart(options: ClassesChartOptions): string {
         y: 'row',
         r: 5,
         symbol: 'diamond',
-        fill: colour('paper'),
+        fill: 'none',
         stroke: colour(2),
         strokeWidth: 2,
       }),

@@ -6,7 +6,7 @@ import { CifraError } from '../numeric/errors.js';
 import { colour } from './colours.js';
 import { drawFrame, finish, halo, label, marginsFor } from './frame.js';
 import { areaY, dot, line, ruleX } from './plot.js';
-import { textWidth, widest } from './textWidth.js';
+import { widest } from './textWidth.js';
 
 export interface StripChartOptions extends ChartOptions {
   readonly title?: string;
@@ -69,10 +69,10 @@ export function stripChart(options: StripChartOptions): string {
       dot(points, { x: 'value', y: 'accuracy', r: 3, fill: colour(1), stroke: colour('paper') }),
     ],
   });
-  const [words, middle] = ['unchanged', drawing.x(neutral)];
-  const half = textWidth(words) / 2;
-  const place = Math.min(width - half, Math.max(textWidth('accuracy') + 10 + half, middle));
-  drawing.svg.append(label(place, 12, words, 'middle', { fill: colour('quiet'), ...halo }));
+  const [middle, floor] = [drawing.x(neutral), drawing.y(y.from) - 8];
+  const after = middle < width - 90;
+  const place = after ? middle + 6 : middle - 6;
+  drawing.svg.append(label(place, floor, 'unchanged', after ? 'start' : 'end', { fill: colour('quiet'), ...halo }));
   const told = points.map((point) => `${percent(point.accuracy, 1)} at ${point.value}`);
   const description = `Accuracy by ${name} in ${unit || 'steps'}: ${told.join(', ')}. Images are unchanged at ${neutral}.`;
   return finish(drawing.svg, { title, description, standalone: options.standalone });

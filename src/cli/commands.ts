@@ -85,7 +85,7 @@ export const commands: Readonly<Record<string, Command>> = {
     load: async () => (await import('./commands/predict.js')).predict,
   }),
   report: command({
-    about: 'What a run has learned, as one page: curves, mistakes, kernels, feature maps, robustness.',
+    about: 'The story of a run as one page: curves, mistakes, kernels, feature maps.',
     words: { value: 'RUN', about: 'The folder of a run.' },
     options: options.reportOptions,
     examples: ['report runs/DIR', 'report runs/DIR --full --out report.html'],
@@ -101,6 +101,28 @@ export const commands: Readonly<Record<string, Command>> = {
       'inspect runs/DIR --image photo.jpg --layer conv2d_1 --json',
     ],
     load: async () => (await import('./commands/inspect.js')).inspect,
+  }),
+  compare: command({
+    about: 'Runs side by side: settings, figures with intervals, and the images that only one of them reads right.',
+    words: { value: 'RUN RUN...', about: 'The folders of two or more runs; the others are held against the first.' },
+    options: options.compareOptions,
+    examples: [
+      'compare runs/A runs/B',
+      'compare runs/A runs/B runs/C --out compare.html',
+      'compare runs/A runs/B --json',
+    ],
+    load: async () => (await import('./commands/compare.js')).compare,
+  }),
+  study: command({
+    about: "The notebook's two claims as experiments over several seeds: an answer, its uncertainty and a picture.",
+    words: { value: 'NAME', about: 'batch-normalization or augmentation.' },
+    options: options.studyOptions,
+    examples: [
+      'study batch-normalization',
+      'study augmentation --quick',
+      'study augmentation --seeds 10 --out my-study',
+    ],
+    load: async () => (await import('./commands/study.js')).study,
   }),
   summary: command({
     about: "The table of a recipe's network: layers, shapes, parameters, multiply-adds.",

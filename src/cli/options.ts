@@ -147,6 +147,30 @@ export const inspectOptions = {
   json,
 };
 
+export const compareOptions = {
+  out: text('FILE', 'Draw the comparison into this new file: a page (.html), or the curves alone (.svg).'),
+  images: wholeNumber(
+    'How many images of which the reading changed are listed at most, for each pair. Default 100, in the terminal 24.',
+    0,
+  ),
+  'data-dir': dataOptions['data-dir'],
+  offline: dataOptions.offline,
+  threads,
+  json,
+};
+
+export const studyOptions = {
+  seeds: wholeNumber('With how many seeds each network is trained: 1, 2, 3 and so on. Default 5.', 1, 100),
+  quick: flag('A version of about one minute, with fewer images, epochs and seeds: a wider interval.'),
+  ...dataOptions,
+  threads,
+  out: text(
+    'DIR',
+    'The folder of the study: a new one, or one that was interrupted, to go on with it. Default: in studies/.',
+  ),
+  json,
+};
+
 export const summaryOptions = { recipe: recipeOptions.recipe, json };
 
 export const dataCommandOptions = {
