@@ -1,10 +1,11 @@
 // Builds dist/: the kernels (AssemblyScript to WebAssembly, inlined as base64 so that the package needs no loader for
-// .wasm files anywhere), then the library (tsc). Each part is skipped where nothing it reads is newer than what it made.
+// .wasm files anywhere), then the library (tsc), and in it the plotting library (Rolldown). Each part is skipped where nothing it reads is newer than what it made.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { buildReportPage } from './buildReportPage.mjs';
 
 const root = join(import.meta.dirname, '..');
 const kernels = join(root, 'src/engine/wasm/kernels');
@@ -47,11 +48,17 @@ if (!isCurrent(generated, kernels, import.meta.filename)) {
   writeFileSync(generated, `${text}} as const;\n`);
 }
 
+await buildReportPage();
+
 if (process.argv.includes('--kernels')) process.exit(0);
 
-if (!isCurrent(stamp, join(root, 'src'), join(root, 'tsconfig.build.json'), join(root, 'package.json'))) {
+const bundler = join(import.meta.dirname, 'bundlePlot.mjs');
+const sources = ['src', 'tsconfig.build.json', 'package.json'].map((name) => join(root, name));
+if (!isCurrent(stamp, bundler, ...sources)) {
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   run(binary('typescript', 'bin/tsc'), '-p', 'tsconfig.build.json');
+  const { bundlePlot } = await import('./bundlePlot.mjs');
+  await bundlePlot();
   const command = join(root, 'dist/cli/main.js');
   if (existsSync(command)) chmodSync(command, 0o755);
   writeFileSync(stamp, '');

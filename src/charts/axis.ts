@@ -76,8 +76,10 @@ function logAxis(low: number, high: number, { steps = 5, percent = false, domain
     const every = Math.ceil(powers.length / (steps + 1));
     ticks = powers.filter((_, i) => i % every === 0);
   }
-  const format = (value: number): string =>
-    written(value, Math.max(0, -exponentOf(value) - (percent ? 2 : 0)), percent);
+  const digitsOf = (value: number): number => Math.max(0, -exponentOf(value) - (percent ? 2 : 0));
+  // All with exponents, or none.
+  const long = digitsOf(ticks[0] ?? from) > 4 || (ticks.at(-1) ?? to) >= 1e6;
+  const format = (value: number): string => written(value, long ? Infinity : digitsOf(value), percent);
   return { from, to, log: true, ticks, format };
 }
 

@@ -6,7 +6,7 @@ import { colour } from './colours.js';
 import { drawFrame, finish, label } from './frame.js';
 import { dot, link } from './plot.js';
 import { rowsAxis } from './rows.js';
-import { fitted, widest } from './textWidth.js';
+import { boldWidth, fitted, widest } from './textWidth.js';
 
 export interface ClassesChartOptions extends ChartOptions {
   readonly title?: string;
@@ -23,7 +23,7 @@ export interface ClassesChartOptions extends ChartOptions {
 
 const ROW = 26;
 const TOP = 24;
-const COLUMN = 66;
+const HEADINGS = ['● recall', '◇ precision'] as const;
 
 /**
  * Precision and recall of each class, as dots on a scale that begins where the values do, with the numbers beside them.
@@ -47,8 +47,9 @@ export function classesChart(options: ClassesChartOptions): string {
     percent: true,
   });
   const left = Math.min(0.3 * width, widest(['class', ...rows.map(({ name }) => name)])) + 16;
+  const [recallWidth, precisionWidth] = [boldWidth(HEADINGS[0]) + 10, boldWidth(HEADINGS[1]) + 14];
   const height = TOP + count * ROW + 28;
-  const margins = { left, right: 2 * COLUMN + 14, top: TOP, bottom: 28 };
+  const margins = { left, right: recallWidth + precisionWidth + 14, top: TOP, bottom: 28 };
   const { svg, y } = drawFrame({
     ...{ width, height, margins, x, y: rowsAxis(count), axes: 'x' },
     marks: [
@@ -67,18 +68,18 @@ export function classesChart(options: ClassesChartOptions): string {
         y: 'row',
         r: 5,
         symbol: 'diamond',
-        fill: colour('paper'),
+        fill: 'none',
         stroke: colour(2),
         strokeWidth: 2,
       }),
     ],
   });
-  const [recallAt, precisionAt] = [width - COLUMN - 4, width - 2];
+  const [recallAt, precisionAt] = [width - precisionWidth - 2, width - 2];
   const heading = { 'font-weight': 600 };
   svg.append(
     label(0, 12, 'class', 'start', { fill: colour('quiet') }),
-    label(recallAt, 12, '● recall', 'end', { fill: colour(1), ...heading }),
-    label(precisionAt, 12, '◇ precision', 'end', { fill: colour(2), ...heading }),
+    label(recallAt, 12, HEADINGS[0], 'end', { fill: colour(1), ...heading }),
+    label(precisionAt, 12, HEADINGS[1], 'end', { fill: colour(2), ...heading }),
   );
   for (const { name, precision, recall, row } of rows) {
     const at = y(row) + 4;

@@ -87,9 +87,9 @@ function firstShare(curve: readonly CoveragePoint[], all: CoveragePoint): number
   return [0.9, 0.8, 0.5].find((start) => start < last) ?? 0;
 }
 
-/** The points from a share on, at most some hundred: more could not be told apart. */
+/** The points from a share on, at most 160: more could not be told apart. */
 function thinned(curve: readonly CoveragePoint[], from: number): CoveragePoint[] {
-  const step = (1 - from) / 300;
+  const step = (1 - from) / 160;
   const kept: CoveragePoint[] = [];
   for (const [i, point] of curve.entries()) {
     if (point.share < from) continue;

@@ -1,10 +1,11 @@
 import { type Axis, axisFor } from './axis.js';
 import { type ChartOptions, checkNumber, checkSize, checkSome } from './checks.js';
+import { clipped, type Point } from './clip.js';
 import { colour, seriesColour } from './colours.js';
-import { element, type SvgElement } from './document.js';
-import { drawFrame, finish, halo, label, marginsFor } from './frame.js';
-import { dot, type Drawing, line, ruleX } from './plot.js';
-import { fitted, textWidth, widest } from './textWidth.js';
+import { drawFrame, finish, marginsFor } from './frame.js';
+import { endLabels, legendRows, LINE, type Look, markLabels, placedMarks, SYMBOL_ROOM, SYMBOLS } from './legend.js';
+import { dot, line, ruleX } from './plot.js';
+import { widest } from './textWidth.js';
 
 export interface CurveSeries {
   readonly name: string;
@@ -26,7 +27,7 @@ export interface CurvesChartOptions extends ChartOptions {
     readonly log?: boolean;
     /** Values are shares of 1. */
     readonly percent?: boolean;
-    /** The scale's ends, instead of round numbers around the values. Curves are drawn beyond them all the same. */
+    /** The scale's ends, instead of round numbers around the values. What lies beyond them is not drawn. */
     readonly domain?: readonly [from: number, to: number];
   };
   /** Vertical lines with a word, such as where a phase begins. */
@@ -35,15 +36,8 @@ export interface CurvesChartOptions extends ChartOptions {
   readonly height?: number;
 }
 
-const LINE = 16;
-const SYMBOLS = ['circle', 'square', 'triangle', 'diamond', 'star', 'cross'] as const;
-
-interface Drawn {
-  readonly name: string;
-  readonly points: readonly { readonly x: number; readonly y: number }[];
-  readonly stroke: string;
-  readonly symbol: (typeof SYMBOLS)[number];
-  readonly dash: string | undefined;
+interface Drawn extends Look {
+  readonly points: readonly Point[];
 }
 
 /**
@@ -62,7 +56,7 @@ export function curvesChart(options: CurvesChartOptions): string {
   checkSome(all, 'points');
   for (const mark of marks) checkNumber(mark.x, `the place of mark ${mark.label}`);
   const xs = [...all.map((point) => point.x), ...marks.map((mark) => mark.x)];
-  const [first, last] = [Math.min(...ends(xs)), Math.max(...ends(xs))];
+  const [first, last] = ends(xs);
   const xAxis = axisFor(xs, {
     steps: 7,
     whole: xs.every(Number.isInteger),
@@ -73,35 +67,29 @@ export function curvesChart(options: CurvesChartOptions): string {
     y,
   );
 
-  const names = series.length > 1 ? series.map(({ name }) => name) : [];
-  const direct = names.length <= 8 && widest(names) <= 0.3 * width;
-  const legend = direct ? [] : legendRows(series, width);
-  const lanes = marks.length > 0 ? Math.min(2, marks.length) : 0;
-  const top = LINE * (legend.length + lanes) + (legend.length > 0 ? 6 : 0);
-  const margins = marginsFor(yAxis, direct && names.length > 0 ? widest(names) + 16 : 16, top);
+  const named = series.length > 1;
+  const beside = named ? 1.12 * widest(series.map(({ name }) => name)) + SYMBOL_ROOM + 14 : 16;
+  const direct = series.length <= 8 && beside <= 0.36 * width;
+  const [right, legend] = direct ? [beside, []] : [16, legendRows(series, width)];
+  const { left } = marginsFor(yAxis, right);
+  const toPixel = (value: number): number =>
+    left + ((value - xAxis.from) / (xAxis.to - xAxis.from)) * (width - left - right);
+  const words = placedMarks(marks, toPixel, width - 4);
+  const lanes = words.reduce((most, { lane }) => Math.max(most, lane + 1), 0);
+  const margins = marginsFor(yAxis, right, LINE * (legend.length + lanes) + (legend.length > 0 ? 6 : 0));
 
-  const drawing = drawFrame({
-    width,
-    height,
-    margins,
-    x: xAxis,
-    y: yAxis,
-    xLabel: x.label,
-    yLabel: y.label,
+  const { svg, y: toHeight } = drawFrame({
+    ...{ width, height, margins, x: xAxis, y: yAxis, xLabel: x.label, yLabel: y.label },
     marks: [
       ruleX(marks, { x: 'x', stroke: colour('quiet'), strokeDasharray: '2 3' }),
-      ...series.flatMap((one, i) => marksOf(one, i, series.length)),
+      ...series.flatMap((one, i) => marksOf(one, yAxis, i, series.length)),
     ],
   });
-  const { svg } = drawing;
-  markLabels(drawing, marks, margins.top, width - 4).forEach((child) => svg.append(child));
-  if (direct && names.length > 0) {
-    const left = width - margins.right + 10;
-    endLabels(series, drawing, left, margins.top, height - margins.bottom).forEach((child) => svg.append(child));
+  svg.append(...markLabels(words, margins.top), ...legend);
+  if (named && direct) {
+    const ended = series.flatMap((one) => one.points.slice(-1).map((last) => ({ ...one, end: toHeight(last.y) })));
+    svg.append(...endLabels(ended, width - right + 10, margins.top, height - margins.bottom));
   }
-  legend.forEach((row, i) =>
-    svg.append(...row.map((child) => element('g', { transform: `translate(0 ${22 + LINE * i})` }, child))),
-  );
   return finish(svg, { title, description: inWords(options, series, yAxis), standalone: options.standalone });
 }
 
@@ -119,111 +107,29 @@ function drawnSeries({ series, y }: CurvesChartOptions): Drawn[] {
       points: y.log ? points.filter((point) => point.y > 0) : points,
       stroke: seriesColour(index),
       symbol: SYMBOLS[index % SYMBOLS.length]!,
-      dash: dashed ? '5 4' : undefined,
+      dash: dashed ? '5 4' : 'none',
     };
   });
 }
 
 /** A curve with some of its points marked, so that colour is not needed to follow it. */
-function marksOf({ points, stroke, symbol, dash }: Drawn, index: number, count: number) {
+function marksOf({ points, stroke, symbol, dash }: Drawn, { from, to }: Axis, index: number, count: number) {
   const every = Math.max(1, Math.ceil(points.length / 6));
   const offset = Math.floor((index * every) / count);
   const marked = points.filter((_, i) => (count > 1 && i % every === offset % every) || i === points.length - 1);
   return [
-    line(points, {
-      x: 'x',
-      y: 'y',
-      stroke,
-      strokeWidth: 2,
-      strokeLinejoin: 'round',
-      ...(dash && { strokeDasharray: dash }),
+    line(clipped(points, from, to), {
+      ...{ x: 'x', y: 'y', stroke, strokeWidth: 2, strokeLinejoin: 'round', strokeDasharray: dash },
     }),
-    dot(marked, { x: 'x', y: 'y', r: 3.5, symbol, fill: stroke, stroke: colour('paper'), strokeWidth: 1 }),
+    dot(
+      marked.filter(({ y }) => y >= from && y <= to),
+      { x: 'x', y: 'y', r: 3.5, symbol, fill: stroke, stroke: colour('paper'), strokeWidth: 1 },
+    ),
   ];
 }
 
 function ends(values: readonly number[]): [number, number] {
   return values.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity]);
-}
-
-/** Names at the ends of the curves, moved apart where they would touch. */
-function endLabels(
-  series: readonly Drawn[],
-  drawing: Drawing,
-  left: number,
-  top: number,
-  bottom: number,
-): SvgElement[] {
-  const placed = series
-    .filter(({ points }) => points.length > 0)
-    .map((one) => ({ ...one, at: Math.min(bottom, Math.max(top, drawing.y(one.points.at(-1)!.y))) }))
-    .sort((a, b) => a.at - b.at);
-  for (let i = 1; i < placed.length; i++) placed[i]!.at = Math.max(placed[i]!.at, placed[i - 1]!.at + LINE);
-  const over = (placed.at(-1)?.at ?? 0) - bottom;
-  if (over > 0) {
-    placed.at(-1)!.at -= over;
-    for (let i = placed.length - 2; i >= 0; i--) placed[i]!.at = Math.min(placed[i]!.at, placed[i + 1]!.at - LINE);
-  }
-  return placed.map(({ name, stroke, at }) => label(left, at + 4, name, 'start', { fill: stroke, 'font-weight': 600 }));
-}
-
-/** Each name after a piece of its line, in as many rows as they take. */
-function legendRows(series: readonly Drawn[], width: number): SvgElement[][] {
-  const rows: SvgElement[][] = [];
-  let left = Infinity;
-  for (const { name, stroke, dash, symbol } of series) {
-    const text = fitted(name, width - 34);
-    if (left + 34 + textWidth(text) > width) {
-      rows.push([]);
-      left = 0;
-    }
-    const [x, y] = [left + 12, 8];
-    rows
-      .at(-1)!
-      .push(
-        element('line', { x1: left, x2: left + 24, y1: y, y2: y, stroke, 'stroke-width': 2, 'stroke-dasharray': dash }),
-        element('path', { d: symbolPath(symbol, x, y), fill: stroke }),
-        label(left + 30, y + 4, text),
-      );
-    left += 34 + textWidth(text) + 14;
-  }
-  return rows;
-}
-
-const SHAPES: Readonly<Record<Drawn['symbol'], string>> = {
-  circle: 'm-3.5,0a3.5,3.5 0 1 1 7,0a3.5,3.5 0 1 1 -7,0',
-  square: 'm-3,-3h6v6h-6z',
-  triangle: 'm0,-4l3.8,6.6h-7.6z',
-  diamond: 'm0,-4.5l3,4.5l-3,4.5l-3,-4.5z',
-  star: 'm0,-4.5l1.2,3.1h3.2l-2.6,2.1l1,3.3l-2.8,-2l-2.8,2l1,-3.3l-2.6,-2.1h3.2z',
-  cross: 'm-1.3,-4h2.6v2.7h2.7v2.6h-2.7v2.7h-2.6v-2.7h-2.7v-2.6h2.7z',
-};
-
-function symbolPath(symbol: Drawn['symbol'], x: number, y: number): string {
-  return `M${x},${y}${SHAPES[symbol]}`;
-}
-
-/** The words of the marks above the curves, in two lanes if they would touch in one. */
-function markLabels(
-  drawing: Drawing,
-  marks: readonly { readonly x: number; readonly label: string }[],
-  top: number,
-  right: number,
-): SvgElement[] {
-  const used = [-Infinity, -Infinity];
-  const placed = [...marks]
-    .sort((a, b) => a.x - b.x)
-    .flatMap((mark) => {
-      const wide = textWidth(mark.label);
-      const x = Math.max(0, Math.min(drawing.x(mark.x), right - wide));
-      const lane = used.findIndex((end) => end + 10 <= x);
-      if (lane < 0) return [];
-      used[lane] = x + wide;
-      return [{ text: mark.label, x, lane }];
-    });
-  return placed.map(({ text, x, lane }) =>
-    label(x, top - 8 - LINE * lane, text, 'start', { fill: colour('quiet'), ...halo }),
-  );
 }
 
 function inWords({ x, y, marks = [] }: CurvesChartOptions, series: readonly Drawn[], axis: Axis): string {

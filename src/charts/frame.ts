@@ -70,11 +70,12 @@ export function drawFrame(options: FrameOptions): Drawing {
   return drawing;
 }
 
-/** Every tick, or every other …: as many as have room for their text. */
-function fittingTicks(axis: Axis, room: number): number[] {
-  const wide = widest(axis.ticks.map(axis.format)) + 14;
-  const every = Math.max(1, Math.ceil((axis.ticks.length * wide) / (room + wide)));
-  return axis.ticks.filter((_, i) => i % every === 0);
+/** Every tick, or every other …: as many as have room for their text, both ends or at least the last among them. */
+function fittingTicks({ ticks, format }: Axis, room: number): readonly number[] {
+  const wide = widest(ticks.map(format)) + 14;
+  let every = Math.max(1, Math.ceil((ticks.length * wide) / (room + wide)));
+  if (every > 1 && (ticks.length - 1) % every !== 0 && (ticks.length - 1) % (every + 1) === 0) every++;
+  return ticks.filter((_, i) => (ticks.length - 1 - i) % every === 0);
 }
 
 type Anchor = 'start' | 'middle' | 'end';

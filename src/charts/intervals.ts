@@ -1,10 +1,10 @@
 import { axisFor, written } from './axis.js';
 import { type ChartOptions, checkInterval, checkNumber, checkSize, checkSome } from './checks.js';
 import { colour } from './colours.js';
-import { drawFrame, finish, label } from './frame.js';
+import { drawFrame, finish, halo, label } from './frame.js';
 import { dot, link, ruleX } from './plot.js';
 import { rowsAxis } from './rows.js';
-import { fitted, widest } from './textWidth.js';
+import { boldWidth, fitted, widest } from './textWidth.js';
 
 export interface IntervalRow {
   readonly label: string;
@@ -72,7 +72,8 @@ export function intervalsChart(options: IntervalsChartOptions): string {
   ];
   const above = width - names - numbers < 0.5 * width;
   const height = TOP + count * (above ? 54 : 44) + BOTTOM;
-  const margins = { left: above ? 8 : names + 20, right: above ? 8 : numbers + 20, top: TOP, bottom: BOTTOM };
+  const edge = Math.max(8, widest(axis.ticks.map(signed(axis.format, reference === 0))) / 2 + 1);
+  const margins = { left: above ? edge : names + 20, right: above ? edge : numbers + 20, top: TOP, bottom: BOTTOM };
   const shift = above ? 0.2 : 0;
   const drawing = drawFrame({
     ...{
@@ -107,8 +108,8 @@ export function intervalsChart(options: IntervalsChartOptions): string {
     if (above) {
       const top = y(i - 0.2);
       svg.append(
-        label(0, top, fitted(row.label, width - numbers - 12)),
-        label(width, top, `${estimate}`, 'end', strong),
+        label(0, top, fitted(row.label, width - boldWidth(estimate) - 12), 'start', halo),
+        label(width, top, estimate, 'end', { ...strong, ...halo }),
       );
     } else {
       svg.append(

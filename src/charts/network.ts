@@ -45,27 +45,21 @@ export function networkChart(options: NetworkChartOptions): string {
       multiplyAdds: checkNumber(multiplyAdds, `the multiply-adds of ${name}`, 0),
     };
   });
-  const names = widest(rows.flatMap(({ type, shape }) => [type, shape]));
-  const left = Math.min(0.34 * width, names + 16);
-  const gap = 14;
-  const column = (width - left - 2 * gap) / 3;
-  const at = (index: number): number => left + index * (column + gap);
-  const kinds = [
-    { heading: 'values', key: 'values', fill: colour(3) },
-    { heading: 'parameters', key: 'parameters', fill: colour(1) },
-    { heading: 'multiply-adds', key: 'multiplyAdds', fill: colour(2) },
-  ] as const;
-  const bars = kinds.flatMap(({ key, fill }, index) => {
-    const most = Math.max(1, ...rows.map((row) => row[key]));
-    const room = index === 0 ? column : column - 46;
-    return rows.flatMap((row) => {
-      const long = Math.max(1.5, (room * row[key]) / most);
-      const begin = index === 0 ? at(0) + (column - long) / 2 : at(index);
-      return row[key] === 0
-        ? []
-        : [{ from: begin, to: begin + long, row: row.row, fill, tall: index === 0 ? 0.5 : 0.22 }];
-    });
-  });
+  const narrow = width < 560;
+  const left = Math.min(0.4 * width, widest(rows.flatMap(({ type, shape }) => [type, shape])) + (narrow ? 10 : 24));
+  const columns = columnsFor(left, width);
+  const most = (key: Key): number => Math.max(1, ...rows.map((row) => row[key]));
+  const long = (key: Key, value: number): number => {
+    const room = columns[key].width - (key === 'values' ? 0 : NUMBER);
+    return value === 0 ? 0 : Math.max(1.5, (room * value) / most(key));
+  };
+  const bars = rows.flatMap((row) =>
+    KEYS.filter((key) => row[key] > 0).map((key) => {
+      const [size, { at, fill }] = [long(key, row[key]), columns[key]];
+      const from = key === 'values' ? at + (columns[key].width - size) / 2 : at;
+      return { from, to: from + size, row: row.row, fill, tall: key === 'values' ? 0.5 : 0.22 };
+    }),
+  );
   const height = TOP + count * ROW + 4;
   const { svg, y } = drawFrame({
     ...{ width, height, margins: { left: 0, right: 0, top: TOP, bottom: 4 }, axes: 'x' },
@@ -78,27 +72,36 @@ export function networkChart(options: NetworkChartOptions): string {
       }),
     ],
   });
-  kinds.forEach(({ heading, key, fill }, index) => {
+  const [quiet, strong] = [{ fill: colour('quiet') }, { 'font-weight': narrow ? 400 : 600 }];
+  for (const key of KEYS) {
+    const { at, width: room, heading, fill } = columns[key];
+    const size = narrow ? 11 : 12;
+    if (key === 'values') {
+      svg.append(label(at + room / 2, 12, heading, 'middle', { fill, ...strong, 'font-size': size }));
+      continue;
+    }
     const total = rows.reduce((sum, row) => sum + row[key], 0);
-    const [place, anchor] = index === 0 ? ([at(0) + column / 2, 'middle'] as const) : ([at(index), 'start'] as const);
-    const sum = index === 0 ? 'of an image' : grouped(total);
     svg.append(
-      label(place, 12, heading, anchor, { fill, 'font-weight': 600 }),
-      label(place, 28, textWidth(sum) <= column ? sum : short(total), anchor, { fill: colour('quiet') }),
+      label(at, 12, heading, 'start', { fill, ...strong, 'font-size': size }),
+      label(at, 28, textWidth(grouped(total)) <= room ? grouped(total) : short(total), 'start', quiet),
     );
-  });
+  }
   for (const row of rows) {
     const middle = y(row.row);
     svg.append(
-      label(0, middle - 3, fitted(row.type, left - 8), 'start', { 'font-weight': 600 }),
-      label(0, middle + 12, fitted(row.shape, left - 8), 'start', { fill: colour('quiet') }),
+      label(0, middle - 3, fitted(row.type, left - 4), 'start', strong),
+      label(0, middle + 12, fitted(row.shape, left - 4), 'start', quiet),
     );
-    for (const index of [1, 2] as const) {
-      const { key } = kinds[index];
-      const most = Math.max(1, ...rows.map((other) => other[key]));
-      const long = row[key] === 0 ? 0 : Math.max(1.5, ((column - 46) * row[key]) / most) + 5;
+    for (const key of ['parameters', 'multiplyAdds'] as const) {
+      const [value, { at }] = [row[key], columns[key]];
       svg.append(
-        label(at(index) + long, middle + 4, row[key] === 0 ? '–' : short(row[key]), 'start', { fill: colour('quiet') }),
+        label(
+          at + (value === 0 ? 0 : long(key, value) + 5),
+          middle + 4,
+          value === 0 ? '–' : short(value),
+          'start',
+          quiet,
+        ),
       );
     }
   }
@@ -108,6 +111,28 @@ export function networkChart(options: NetworkChartOptions): string {
       `${name} (${type}): ${shape}, ${grouped(parameters)} parameters, ${grouped(multiplyAdds)} multiply-adds`,
   );
   return finish(svg, { title, description: `${told.join('; ')}.`, standalone: options.standalone });
+}
+
+const KEYS = ['values', 'parameters', 'multiplyAdds'] as const;
+type Key = (typeof KEYS)[number];
+/** Right of a bar: its number. */
+const NUMBER = 46;
+const GAP = 14;
+
+/** Beside the names: where each kind of bars begins, and its width. */
+function columnsFor(left: number, width: number) {
+  const unit = (width - left - 2 * GAP) / 2.9;
+  const [values, parameters, multiplyAdds] = [0.8 * unit, unit, 1.1 * unit];
+  return {
+    values: { heading: 'values', fill: colour(3), at: left, width: values },
+    parameters: { heading: 'parameters', fill: colour(1), at: left + values + GAP, width: parameters },
+    multiplyAdds: {
+      heading: 'multiply-adds',
+      fill: colour(2),
+      at: left + values + parameters + 2 * GAP,
+      width: multiplyAdds,
+    },
+  };
 }
 
 interface Bar {

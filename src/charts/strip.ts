@@ -6,7 +6,7 @@ import { CifraError } from '../numeric/errors.js';
 import { colour } from './colours.js';
 import { drawFrame, finish, halo, label, marginsFor } from './frame.js';
 import { areaY, dot, line, ruleX } from './plot.js';
-import { textWidth } from './textWidth.js';
+import { widest } from './textWidth.js';
 
 export interface StripChartOptions extends ChartOptions {
   readonly title?: string;
@@ -55,7 +55,7 @@ export function stripChart(options: StripChartOptions): string {
   points.sort((a, b) => a.value - b.value);
   const places = [neutral, ...values];
   const [from, to] = [Math.min(...places), Math.max(...places)];
-  const x = axisFor(places, from < to ? { domain: [from, to] } : {});
+  const x = { ...axisFor(places, from < to ? { domain: [from, to] } : {}), ...valueTicks(values, neutral, width) };
   const shown = points.flatMap(({ low, high, accuracy: share }) => [low, high, share]);
   const y = axisFor(shown, { percent: true, steps: 4, domain: options.domain });
   const drawing = drawFrame({
@@ -69,11 +69,20 @@ export function stripChart(options: StripChartOptions): string {
       dot(points, { x: 'value', y: 'accuracy', r: 3, fill: colour(1), stroke: colour('paper') }),
     ],
   });
-  const [words, middle] = ['unchanged', drawing.x(neutral)];
-  const half = textWidth(words) / 2;
-  const place = Math.min(width - half, Math.max(textWidth('accuracy') + 10 + half, middle));
-  drawing.svg.append(label(place, 12, words, 'middle', { fill: colour('quiet'), ...halo }));
+  const [middle, floor] = [drawing.x(neutral), drawing.y(y.from) - 8];
+  const after = middle < width - 90;
+  const place = after ? middle + 6 : middle - 6;
+  drawing.svg.append(label(place, floor, 'unchanged', after ? 'start' : 'end', { fill: colour('quiet'), ...halo }));
   const told = points.map((point) => `${percent(point.accuracy, 1)} at ${point.value}`);
   const description = `Accuracy by ${name} in ${unit || 'steps'}: ${told.join(', ')}. Images are unchanged at ${neutral}.`;
   return finish(drawing.svg, { title, description, standalone: options.standalone });
+}
+
+/** The values themselves, every other … where they have no room, the neutral one among them. */
+function valueTicks(values: readonly number[], neutral: number, width: number) {
+  const format = (value: number): string => String(value).replace('-', '−');
+  const sorted = [...new Set(values)].sort((a, b) => a - b);
+  const every = Math.ceil((sorted.length * (widest(sorted.map(format)) + 14)) / (width - 60));
+  const offset = Math.max(0, sorted.indexOf(neutral)) % every;
+  return { ticks: sorted.filter((_, i) => i % every === offset), format };
 }

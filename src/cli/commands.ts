@@ -84,6 +84,13 @@ export const commands: Readonly<Record<string, Command>> = {
     ],
     load: async () => (await import('./commands/predict.js')).predict,
   }),
+  report: command({
+    about: 'What a run has learned, as one page: curves, mistakes, kernels, feature maps, robustness.',
+    words: { value: 'RUN', about: 'The folder of a run.' },
+    options: options.reportOptions,
+    examples: ['report runs/DIR', 'report runs/DIR --full --out report.html'],
+    load: async () => (await import('./commands/report.js')).report,
+  }),
   inspect: command({
     about: 'Look inside a network: kernels, feature maps, and which pixels decide.',
     words: { value: '[MODEL]', about: "A run's folder, or a .safetensors file; the model that comes with Cifra." },

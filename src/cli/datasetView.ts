@@ -50,8 +50,9 @@ export function describe({ name, source }: Dataset): string {
 }
 
 /** `MNIST`, `the synthetic digits` */
-export function titleOf({ name }: Dataset): string {
-  return name === 'synthetic' ? 'the synthetic digits' : datasets[name].title;
+export function titleOf({ name }: { readonly name: string }): string {
+  if (name === 'synthetic') return 'the synthetic digits';
+  return (datasets as Readonly<Record<string, { readonly title: string } | undefined>>)[name]?.title ?? name;
 }
 
 export function partName(part: 'train' | 'test'): string {

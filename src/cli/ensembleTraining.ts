@@ -28,7 +28,8 @@ import { begunAs, checkOptions, openResumption, refuseBesideResume, refuseDiffer
 import { newRecord, originOf } from './runFolder.js';
 import type { Output } from './terminal/output.js';
 import { counted, percent } from './terminal/text.js';
-import { showNotice, showTestResult, testModel, type TestResult } from './testResult.js';
+import { testModel, type TestResult } from '../train/testModel.js';
+import { showNotice, showTestResult } from './testView.js';
 import { type RunRequest, trainRun } from './trainRun.js';
 
 type TrainOptions = OptionValues<typeof trainOptions>;
@@ -124,6 +125,7 @@ async function trainMember(
     resume: () => resumeCommand(place, values),
     output: output.tagged({ ...which }),
     endEvent: 'member',
+    report: values['no-report'] !== true,
   });
   notes.line(`${percent(test.accuracy)} of the test images.`);
   notes.line();

@@ -71,6 +71,7 @@ export const trainOptions = {
     'Go on with the run, or the ensemble, in this folder, to the same bits as if it had never been interrupted.',
   ),
   'checkpoint-steps': checkpointSteps,
+  'no-report': flag('Write no report.html in the end.'),
   'print-recipe': flag('Print the recipe, with the changes of the other options, as JSON to edit; train nothing.'),
   json,
 };
@@ -107,6 +108,15 @@ export const evaluateOptions = {
     'Accuracy for each value of this column of --labels too; may be given several times. Default: all columns of words with few different ones.',
   ),
   mistakes: text('FILE.png', 'Draw the pictures of --images that were not read right into this new file.'),
+  threads,
+  json,
+};
+
+export const reportOptions = {
+  'data-dir': dataOptions['data-dir'],
+  offline: dataOptions.offline,
+  full: flag('Robustness on all test images instead of 500.'),
+  out: text('FILE.html', 'Where to write it. Default: report.html in the folder of the run.'),
   threads,
   json,
 };

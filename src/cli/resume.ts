@@ -1,7 +1,9 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+import { join } from 'node:path';
 import { type DatasetChoice, datasetChoices } from '../data/resolve.node.js';
 import type { Numerics } from '../engine/wasm/module.js';
 import { CifraError } from '../numeric/errors.js';
+import { type Progress, PROGRESS_FILE, progressUpTo, readProgress } from '../report/index.js';
 import { folderRuns } from '../runs/folderRuns.node.js';
 import type { InterruptedRun, StoredFile } from '../runs/runStore.js';
 import {
@@ -98,7 +100,11 @@ export async function resumeRun(
   const origin = { ...originOf(now), recipe: record.recipe };
   refuseDifference(run.place, originOf(record), origin);
   const stored = await soundCheckpoint(run.place, checkpoints, origin, output.notes);
-  const before = { checkpoint: stored?.checkpoint, seconds: stored?.seconds ?? 0 };
+  const before = {
+    checkpoint: stored?.checkpoint,
+    progress: await progressBefore(run.place, stored?.checkpoint.history.length ?? 0, output.notes),
+    seconds: stored?.seconds ?? 0,
+  };
   output.notes.line(
     stored
       ? `Going on ${describeProgress(stored)}.`
@@ -107,6 +113,18 @@ export async function resumeRun(
   const steps = stored?.checkpoint.model.steps ?? 0;
   output.event('resume', { epochs: stored?.checkpoint.history.length ?? 0, steps, out: run.place });
   return RunFolder.resume(run, record, { recipe, resolved }, started, cadence, before);
+}
+
+/** What the run has kept of its way up to an epoch. It is for looking at only: damaged, it is begun anew. */
+async function progressBefore(place: string, epoch: number, notes: Page): Promise<Progress | undefined> {
+  try {
+    const bytes = await (await folderRuns().openRun(place)).readFile(PROGRESS_FILE);
+    return bytes && progressUpTo(readProgress(bytes, join(place, PROGRESS_FILE)), epoch);
+  } catch (error) {
+    if (!(error instanceof CifraError)) throw error;
+    notes.line(notes.style.warn(error.message.split('\n', 1)[0]!));
+    return undefined;
+  }
 }
 
 async function soundCheckpoint(

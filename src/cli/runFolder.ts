@@ -1,5 +1,6 @@
 import type { ResolvedDataset } from '../data/resolve.node.js';
 import type { Backend } from '../engine/backend.js';
+import { type Progress, PROGRESS_FILE } from '../report/index.js';
 import { folderRuns } from '../runs/folderRuns.node.js';
 import { hardware } from '../runs/hardware.node.js';
 import type { Json } from '../runs/json.js';
@@ -15,7 +16,7 @@ import { type CheckpointOrigin, encodeCheckpoint } from '../train/checkpointFile
 import type { Model } from '../train/model.js';
 import { encode } from '../train/modelFile.js';
 import type { Recipe } from '../train/recipe.js';
-import type { TestResult } from './testResult.js';
+import type { TestResult } from '../train/testModel.js';
 
 export interface RunStart {
   readonly recipe: Recipe;
@@ -106,6 +107,7 @@ export function newRecord(
 /** What a run had come to before this process took it up. */
 export interface Before {
   readonly checkpoint: TrainingCheckpoint | undefined;
+  readonly progress: Progress | undefined;
   readonly seconds: number;
 }
 
@@ -126,7 +128,7 @@ export class RunFolder {
     /** When the command began, as `performance.now()` gives it. */
     private readonly started: number,
     private readonly cadence: Cadence,
-    private readonly before: Before = { checkpoint: undefined, seconds: 0 },
+    private readonly before: Before = { checkpoint: undefined, progress: undefined, seconds: 0 },
   ) {
     this.#savedEpochs = before.checkpoint?.history.length ?? 0;
     this.#savedSteps = before.checkpoint?.model.steps ?? 0;
@@ -166,6 +168,11 @@ export class RunFolder {
     return this.before.checkpoint;
   }
 
+  /** What the run has kept of its way so far. */
+  get progress(): Progress | undefined {
+    return this.before.progress;
+  }
+
   /** How many epochs the saved model has been trained; 0: no model is saved yet. */
   get savedEpochs(): number {
     return this.#savedEpochs;
@@ -174,6 +181,10 @@ export class RunFolder {
   /** After how many steps the newest checkpoint is; 0: there is none. */
   get savedSteps(): number {
     return this.#savedSteps;
+  }
+
+  saveProgress(text: string): Promise<void> {
+    return this.run.writeFile(PROGRESS_FILE, text);
   }
 
   async saveEpoch(log: EpochLog, training: Training): Promise<void> {

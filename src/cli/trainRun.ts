@@ -8,8 +8,7 @@ import { type Resumption, resumeRun } from './resume.js';
 import type { Cadence } from './runFolder.js';
 import type { Output } from './terminal/output.js';
 import { counted, grouped } from './terminal/text.js';
-import type { TestResult } from './testResult.js';
-import { beginRun, describePhase, testAndFinish, trainAndSave } from './training.js';
+import { beginRun, describePhase, type FinishedRun, testAndFinish, trainAndSave } from './training.js';
 
 export interface RunRequest {
   readonly recipe: Recipe;
@@ -28,17 +27,20 @@ export interface RunRequest {
   readonly output: Output;
   readonly signal: AbortSignal;
   readonly endEvent?: string;
+  /** Whether report.html is written in the end. */
+  readonly report: boolean;
 }
 
 export interface TrainedRun {
   readonly place: string;
-  readonly test: TestResult & { readonly weightsSha256: string };
+  readonly test: FinishedRun;
   readonly calibration: TemperatureCalibration | undefined;
 }
 
 /** One training from its beginning, or from where it was interrupted, to its result: told, shown and saved. */
 export async function trainRun(request: RunRequest): Promise<TrainedRun> {
-  const { recipe, seed, resolved, backend, out, resumption, cadence, started, output, signal, endEvent } = request;
+  const { recipe, seed, resolved, backend, out, resumption, cadence, started, output, signal, endEvent, report } =
+    request;
   await using model = recipeModel(recipe, () => wasmBackend(backend), seed);
   const { notes } = output;
   const { dataset } = resolved;
@@ -56,7 +58,7 @@ export async function trainRun(request: RunRequest): Promise<TrainedRun> {
     : await beginRun(parts, out, started, cadence);
   notes.line();
   const training = {
-    ...{ ...parts, folder, resume: request.resume(folder.place), output, page: notes, signal },
+    ...{ ...parts, folder, resume: request.resume(folder.place), output, page: notes, signal, report },
     ...(endEvent !== undefined && { endEvent }),
   };
   const calibration = await trainAndSave(training);

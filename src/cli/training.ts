@@ -1,5 +1,6 @@
 import type { ResolvedDataset } from '../data/resolve.node.js';
 import { CifraError } from '../numeric/errors.js';
+import { ProgressRecorder } from '../report/index.js';
 import { Examples } from '../train/examples.js';
 import type { Model } from '../train/model.js';
 import type { TemperatureCalibration } from '../train/calibration.js';
@@ -9,7 +10,9 @@ import { Interrupted } from './interrupt.js';
 import { type Cadence, epochRow, RunFolder } from './runFolder.js';
 import type { Output, Page } from './terminal/output.js';
 import { counted } from './terminal/text.js';
-import { type TestResult, testModel } from './testResult.js';
+import { type RunParts, sourcesOf } from './report/sources.js';
+import { reportFileOf, writeReport } from './report/write.js';
+import { type TestResult, testModel } from '../train/testModel.js';
 import { trainingView } from './trainingView.js';
 
 /** What is trained, on what. */
@@ -30,6 +33,8 @@ export interface TrainingRequest extends TrainingParts {
   readonly signal: AbortSignal;
   /** What the event is called that ends the run. Default: done. */
   readonly endEvent?: string;
+  /** Whether report.html is written in the end. Default: yes. */
+  readonly report?: boolean;
   /** Called before each phase, before the table shows it. */
   readonly onPhaseBegin?: (begin: PhaseBegin) => void | Promise<void>;
 }
@@ -69,6 +74,7 @@ export async function trainAndSave(request: TrainingRequest): Promise<Temperatur
     repeatHeader: onPhaseBegin !== undefined,
   });
   view.showEpochs(folder.checkpoint?.history ?? []);
+  const recorder = new ProgressRecorder(dataset.test, folder.progress, (text) => folder.saveProgress(text));
   try {
     const { calibration } = await runRecipe(recipe, dataset, {
       model,
@@ -76,8 +82,13 @@ export async function trainAndSave(request: TrainingRequest): Promise<Temperatur
       resume: folder.checkpoint,
       callbacks: [
         {
+          // Before the epoch's checkpoint, so that whoever goes on from that finds it.
+          onTrainBegin: () => (folder.checkpoint ? undefined : recorder.take(model, 0)),
           onBatchEnd: (_, training) => folder.saveStep(training, signal.aborted),
-          onEpochEnd: (log, training) => folder.saveEpoch(log, training),
+          async onEpochEnd(log, training) {
+            await recorder.take(model, log.epoch);
+            await folder.saveEpoch(log, training);
+          },
         },
         { onEpochEnd: (log) => output.event('epoch', { ...epochRow(log) }) },
         view,
@@ -117,28 +128,48 @@ function firstLine(error: unknown): string {
   return error instanceof Error ? error.message.split('\n', 1)[0]! : String(error);
 }
 
-/** Reads the test images, once, and ends the run with what came out: the last event. */
+export interface FinishedRun extends TestResult {
+  readonly weightsSha256: string;
+  /** The page that tells of the run; undefined where none is wanted, or it could not be written. */
+  readonly report: string | undefined;
+}
+
+/** Reads the test images, once, and ends the run with what came out, its report and the last event. */
 export async function testAndFinish(
-  { recipe, resolved, model, folder, output, endEvent = 'done' }: TrainingRequest,
+  { recipe, resolved, model, folder, output, page, endEvent = 'done', report: isWanted = true }: TrainingRequest,
   calibration: TemperatureCalibration | undefined,
-): Promise<TestResult & { readonly weightsSha256: string }> {
+): Promise<FinishedRun> {
   const { dataset, notice } = resolved;
+  const { place } = folder;
   output.live(() => `Reading ${counted(dataset.test.labels.length, 'test image')} …`);
   const test = await testModel(model, dataset.test, recipe);
-  output.clear();
   const result = await folder.finish(model, test, calibration).finally(() => folder.close());
+  output.live(() => 'Drawing the report …');
+  const report = isWanted ? await reportOf(place, { model, dataset, result: test }, page) : undefined;
+  output.clear();
   const { testAccuracy, testErrors, weightsSha256, seconds } = result;
   output.event(endEvent, {
     testAccuracy,
     testErrors,
     weightsSha256,
     seconds,
-    out: folder.place,
+    out: place,
+    ...(report !== undefined && { report }),
     dataset: dataset.name,
     ...(calibration && { calibration }),
     ...(notice !== undefined && { notice }),
   });
-  return { ...test, weightsSha256 };
+  return { ...test, weightsSha256, report };
+}
+
+/** The run is complete without its report: what goes wrong there is told, and the run's result stands. */
+async function reportOf(place: string, parts: RunParts, page: Page): Promise<string | undefined> {
+  try {
+    return (await writeReport(await sourcesOf(place, parts), reportFileOf(place))).file;
+  } catch (error) {
+    page.line(page.style.warn(`No report could be written: ${firstLine(error)}`));
+    return undefined;
+  }
 }
 
 /** `3 epochs at batch 128`, `5 augmented epochs at batch 64` */

@@ -7,7 +7,8 @@ import { evaluatePictures } from '../pictures/evaluatePictures.js';
 import { checkChart, qualityFields, showCoverage, writeChart } from '../probabilityQuality.js';
 import type { Output } from '../terminal/output.js';
 import { counted } from '../terminal/text.js';
-import { showTestResult, testModel } from '../testResult.js';
+import { testModel } from '../../train/testModel.js';
+import { showTestResult } from '../testView.js';
 
 type EvaluateValues = OptionValues<typeof evaluateOptions>;
 

@@ -24,7 +24,7 @@ import {
 import { augmentStep, compileStep, networkStep, normalizeStep, oneHotStep } from '../tenSteps/steps.js';
 import type { Output } from '../terminal/output.js';
 import { clock, counted, grouped, roughly } from '../terminal/text.js';
-import { showTestResult } from '../testResult.js';
+import { showTestResult } from '../testView.js';
 import { beginRun, testAndFinish, trainAndSave, type TrainingRequest } from '../training.js';
 
 /** The image that the notebook predicts in the end. */
@@ -126,6 +126,9 @@ export async function start(values: StartOptions, output: Output): Promise<void>
   if (notice !== undefined) steps.fact('Note', notice);
   steps.fact('Run', `${folder.place} (run.json, metrics.csv, model.safetensors)`);
   steps.fact('Weights', `sha256 ${test.weightsSha256}`);
+  if (test.report !== undefined) {
+    steps.fact('Report', `${test.report}: open it in a browser to see what the network has learned`);
+  }
   page.line();
   steps.say('Next, what the network makes of another image:');
   page.line(`  ${page.style.bold(nextCommand(folder.place, 7, values))}`);

@@ -9,7 +9,7 @@ import { backendOptions, type trainOptions } from '../options.js';
 import { chosenRecipe } from '../recipeChoice.js';
 import { openResumption } from '../resume.js';
 import type { Output } from '../terminal/output.js';
-import { showCalibration, showNotice, showTestResult } from '../testResult.js';
+import { showCalibration, showNotice, showTestResult } from '../testView.js';
 import { trainRun } from '../trainRun.js';
 
 export async function train(values: OptionValues<typeof trainOptions>, output: Output): Promise<void> {
@@ -33,6 +33,7 @@ export async function train(values: OptionValues<typeof trainOptions>, output: O
     out: values.out,
     cadence: { everySteps: values['checkpoint-steps'] },
     resume: (folder) => resumeCommand(folder, values),
+    report: values['no-report'] !== true,
   });
   const { dataset, notice } = resolved;
   const { notes, result } = output;
@@ -42,6 +43,7 @@ export async function train(values: OptionValues<typeof trainOptions>, output: O
   result.line();
   result.line(`  Weights   sha256 ${test.weightsSha256}`);
   result.line(`  Run       ${place}`);
+  if (test.report !== undefined) result.line(`  Report    ${test.report}`);
   showNotice(result, notice);
   notes.line();
   notes.line(`Next: ${nextCommand(place, 0, values)}`);

@@ -1,63 +1,7 @@
-import type { LabelledImages } from '../data/dataset.js';
-import {
-  answersOf,
-  calibrationError,
-  type CalibrationError,
-  coverageCurve,
-  type CoveragePoint,
-} from '../numeric/calibration.js';
-import { wilsonInterval } from '../numeric/statistics.js';
 import type { TemperatureCalibration } from '../train/calibration.js';
-import type { Classifier } from '../train/ensemble.js';
-import type { Recipe } from '../train/recipe.js';
-import { inputsOf } from '../train/runRecipe.js';
+import type { TestResult } from '../train/testModel.js';
 import type { Page } from './terminal/output.js';
 import { counted, grouped, percent, wrapped } from './terminal/text.js';
-
-/** How a model reads labelled images. */
-export interface TestResult {
-  readonly count: number;
-  /** From 0 to 1. */
-  readonly accuracy: number;
-  readonly errors: number;
-  /** The 95% confidence interval of the accuracy (Wilson). */
-  readonly interval: { readonly low: number; readonly high: number };
-  readonly loss: number;
-  /** confusion[label][class it was taken for]: how many images. */
-  readonly confusion: readonly (readonly number[])[];
-  readonly calibration: CalibrationError;
-  readonly coverage: readonly CoveragePoint[];
-}
-
-export async function testModel(
-  model: Classifier,
-  images: LabelledImages,
-  recipe: Pick<Recipe, 'loss'>,
-): Promise<TestResult> {
-  const [x, y] = inputsOf(images, recipe);
-  const { loss, probabilities } = await model.evaluate(x, y, { withProbabilities: true });
-  const { data, shape } = probabilities!;
-  const answers = answersOf(probabilities!, images.labels);
-  const classes = shape[1]!;
-  const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
-  images.labels.forEach((label, i) => confusion[label]![largest(data.subarray(i * classes, (i + 1) * classes))]!++);
-  const count = images.labels.length;
-  const right = confusion.reduce((sum, row, label) => sum + row[label]!, 0);
-  return {
-    count,
-    accuracy: right / count,
-    errors: count - right,
-    interval: wilsonInterval(right, count),
-    loss,
-    confusion,
-    calibration: calibrationError(answers),
-    coverage: coverageCurve(answers),
-  };
-}
-
-function largest(values: Float32Array): number {
-  return values.indexOf(Math.max(...values));
-}
 
 /** `99.21% of 10,000 test images (95% interval 99.02% to 99.37%), 79 errors, loss 0.0261` in lines. */
 export function showTestResult(page: Page, result: TestResult, images: string, classNames: readonly string[]): void {

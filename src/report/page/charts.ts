@@ -1,0 +1,25 @@
+import { html, type Html, trusted } from './html.js';
+
+export {
+  classesChart,
+  coverageChart,
+  curvesChart,
+  networkChart,
+  reliabilityChart,
+  sharesChart,
+  stripChart,
+} from './chartsStub.js';
+
+/** Of a phone, in the pixels of a chart. */
+const NARROW = 340;
+/** A chart in half and in all of the page's width. */
+export const HALF = 470;
+export const WHOLE = 760;
+
+/** A chart drawn twice, since its letters have a fixed size: for wide pages and for phones. One of them is shown. */
+export function chart(width: number, draw: (width: number) => string): Html {
+  return html`<div class="chart" style="--width:${width}">
+    <div class="on-wide">${trusted(draw(width))}</div>
+    <div class="on-narrow">${trusted(draw(NARROW))}</div>
+  </div>`;
+}

@@ -1,0 +1,43 @@
+import type { Sprite } from '../data.js';
+import { type Content, html, type Html, trusted } from './html.js';
+
+/** A sprite's size, which is all that it takes to find a picture in it. */
+export type SpriteSize = Pick<Sprite, 'columns' | 'count'>;
+
+/** The style that gives pictures of the sprite `name` their pixels: once for all of them. */
+export function spriteStyle(name: string, { png, columns, count, width, height }: Sprite): Html {
+  const rows = rowsOf({ columns, count });
+  return trusted(
+    `.sprite-${name}{background-image:url(${checked(png)});background-size:${100 * columns}% ${100 * rows}%;aspect-ratio:${width}/${height}}`,
+  );
+}
+
+/** Picture `index` of the sprite `name`. */
+export function picture(name: string, sprite: SpriteSize, index: number, alt: string): Html {
+  const share = (at: number, count: number): number =>
+    count < 2 ? 0 : Math.round((1e4 * 100 * at) / (count - 1)) / 1e4;
+  const [x, y] = [index % sprite.columns, Math.floor(index / sprite.columns)];
+  const place = `background-position:${share(x, sprite.columns)}% ${share(y, rowsOf(sprite))}%`;
+  const heard: Content = alt === '' ? html`aria-hidden="true"` : html`role="img" aria-label="${alt}"`;
+  return html`<span class="picture sprite-${name}" ${heard} style="${place}"></span>`;
+}
+
+/** All pictures of a sprite as it is, with lines between them. */
+export function sheet(sprite: Sprite, alt: string): Html {
+  const { png, width, height, columns, count } = sprite;
+  const rows = rowsOf(sprite);
+  const lines = columns > 1 || rows > 1 ? 'sheet lines' : 'sheet';
+  const style = `--columns:${columns};--rows:${rows};--width:${columns * width}`;
+  return html`<span class="${lines}${height === 1 ? ' bar-code' : ''}" style="${style}" data-count="${count}"
+    ><img src="${checked(png)}" width="${columns * width}" height="${rows * height}" alt="${alt}"
+  /></span>`;
+}
+
+function rowsOf({ columns, count }: SpriteSize): number {
+  return Math.max(1, Math.ceil(count / columns));
+}
+
+/** An address of anything else would be a request, or worse. */
+function checked(png: string): string {
+  return /^data:image\/png;base64,[A-Za-z0-9+/]+=*$/.test(png) ? png : 'data:,';
+}

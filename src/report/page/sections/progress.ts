@@ -1,0 +1,63 @@
+import type { ReportData } from '../../data.js';
+import { html, type Html, trusted } from '../html.js';
+import { epochName, kernelPictures, largest, predictions, type Watching } from '../progressView.js';
+import { figure, type Section } from '../section.js';
+import { short, sizes } from '../words.js';
+
+/** First-layer kernels and some predictions, epoch by epoch. */
+export function progress(data: ReportData): Section {
+  const watching = watchingOf(data);
+  return {
+    id: 'kernels',
+    title: 'Kernels and predictions, epoch by epoch',
+    content: watching && content(watching),
+    absent: 'Nothing was recorded while this run was trained, so its kernels cannot be shown as they came to be.',
+  };
+}
+
+export function watchingOf({ progress: data, test, dataset }: ReportData): Watching | undefined {
+  if (!data || !test || data.snapshots.length === 0) return undefined;
+  const watched = data.watched.filter((place) => test.images[place] !== undefined);
+  const { columns, count } = test.sprite;
+  const images = watched.map((place) => test.images[place]!);
+  return { ...data, watched, classNames: dataset.classNames, images, sprite: { columns, count } };
+}
+
+function content(watching: Watching): Html {
+  const { layer, shape, snapshots } = watching;
+  const [height, width, channels, filters] = shape;
+  const last = snapshots.length - 1;
+  const scale = largest(watching);
+  return html`<div class="slider needs-script" id="slider">
+      <button type="button" class="button" id="play"><span aria-hidden="true">▶</span> Play</button>
+      <label for="epoch">Epoch</label>
+      <input
+        type="range"
+        id="epoch"
+        min="0"
+        max="${last}"
+        value="${last}"
+        step="1"
+        aria-valuetext="${epochName(watching, last)}"
+      />
+    </div>
+    <p class="moment" id="moment">Shown: <b>${epochName(watching, last)}</b></p>
+    ${figure(
+      html`<div class="kernels" id="kernel-pictures" role="img" aria-label="${filters} kernels of layer ${layer}">
+          ${kernelPictures(watching, last)}
+        </div>
+        <div class="scale diverging" aria-hidden="true">
+          <span>−${short(scale)}</span><i></i><span>${short(scale)}</span>
+        </div>`,
+      html`The ${filters} kernels of <code>${layer}</code>,
+        ${sizes([height, width])}${channels > 1 && html` over ${channels} channels`}: what the network looks for first.
+        Red weights want ink, blue ones want none; a kernel that is red on one side and blue on the other answers to an
+        edge.`,
+    )}
+    <h3>The same images after every epoch</h3>
+    <p>Columns are the probabilities of the classes; the right class has the darker one. Watch how doubt gives way.</p>
+    <ul class="cards" id="predictions">
+      ${predictions(watching, last)}
+    </ul>
+    ${trusted('<p class="visually-hidden" id="told" role="status"></p>')}`;
+}
