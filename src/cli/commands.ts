@@ -85,7 +85,7 @@ export const commands: Readonly<Record<string, Command>> = {
     load: async () => (await import('./commands/predict.js')).predict,
   }),
   report: command({
-    about: 'What a run has learned, as one page: curves, mistakes, kernels, feature maps, robustness.',
+    about: 'The story of a run as one page: curves, mistakes, kernels, feature maps.',
     words: { value: 'RUN', about: 'The folder of a run.' },
     options: options.reportOptions,
     examples: ['report runs/DIR', 'report runs/DIR --full --out report.html'],

@@ -44,6 +44,7 @@ describe('cifra train, the seed recipe on a few synthetic digits', () => {
       weightsSha256: expect.stringMatching(/^[0-9a-f]{64}$/),
       seconds: expect.any(Number),
       out: 'first',
+      report: join('first', 'report.html'),
       dataset: 'synthetic',
     });
   });
@@ -57,8 +58,10 @@ describe('cifra train, the seed recipe on a few synthetic digits', () => {
     expect(trained.stderr).not.toContain('\r');
   });
 
-  it('leaves a folder with record, metrics and model', () => {
-    expect(readdirSync(join(folder, 'first')).sort()).toEqual(['metrics.csv', 'model.safetensors', 'run.json']);
+  it('leaves a folder with record, metrics, model and report', () => {
+    expect(readdirSync(join(folder, 'first')).sort()).toEqual([
+      ...['metrics.csv', 'model.safetensors', 'progress.json', 'report.html', 'run.json'],
+    ]);
     const [, done] = trained.events();
     expect(JSON.parse(read('first', 'run.json'))).toMatchObject({
       command: ['cifra', 'train', ...DATA, '--epochs', '1', '--out', 'first', '--threads', '1', '--json'],
@@ -246,7 +249,7 @@ describe('cifra train with a recipe of one’s own', () => {
     // The same would happen again.
     expect(stderr).not.toContain('--resume');
     expect((JSON.parse(read('nan', 'run.json')) as { note: string }).note).toContain(where);
-    expect(readdirSync(join(folder, 'nan'))).toEqual(['run.json']);
+    expect(readdirSync(join(folder, 'nan')).sort()).toEqual(['progress.json', 'run.json']);
   });
 
   it('ends a step and keeps what is saved on Ctrl-C', async () => {

@@ -90,7 +90,19 @@ describe('help', () => {
     expect(general.status).toBe(0);
     const names = [...general.stdout.matchAll(/^ {2}([\w-]+) {2,}/gm)].map(([, name]) => name!);
     expect(names).toEqual([
-      ...['start', 'train', 'evaluate', 'predict', 'inspect', 'summary', 'data', 'doctor', 'bench', 'time-to-accuracy'],
+      ...[
+        'start',
+        'train',
+        'evaluate',
+        'predict',
+        'report',
+        'inspect',
+        'summary',
+        'data',
+        'doctor',
+        'bench',
+        'time-to-accuracy',
+      ],
     ]);
     for (const name of names) {
       const { status, stdout } = await cifra(folder, [name, '--help']);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../../src/numeric/philox.js';
+import { readProgress } from '../../src/report/index.js';
 import { cifra, type CifraOptions, type Ended, lastEvent, recipe, TRAIN } from './process.js';
 
 /** How often a process is killed; `npm run test:faults` does it 1,000 times. */
@@ -93,7 +94,17 @@ describe(`a training that is killed ${KILLS} times, at random moments (seed ${SE
       }
       expect(resultOf(out), place).toMatchObject({ weightsSha256: weights });
       const files = readdirSync(join(folder, out)).sort();
-      expect(files, place).toEqual(['metrics.csv', 'model.safetensors', 'run.json']);
+      // Killed while it drew its report, a run that has ended has none: `cifra report` draws it.
+      expect(
+        files.filter((name) => name !== 'report.html'),
+        place,
+      ).toEqual(['metrics.csv', 'model.safetensors', 'progress.json', 'run.json']);
+      if (ended?.status === 0) expect(files, place).toContain('report.html');
+      const progress = readProgress(readFileSync(join(folder, out, 'progress.json')), 'progress.json');
+      expect(
+        progress.snapshots.map(({ epoch }) => epoch),
+        place,
+      ).toEqual([0, 1, 2, 3, 4]);
       const rows = readFileSync(join(folder, out, 'metrics.csv'), 'utf8')
         .trimEnd()
         .split('\n');

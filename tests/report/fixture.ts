@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { augmentedSamples } from '../../src/cli/tenSteps/augmentedSamples.js';
-import { testModel } from '../../src/cli/testResult.js';
+import { testModel } from '../../src/train/testModel.js';
 import type { Dataset } from '../../src/data/dataset.js';
 import { syntheticDataset } from '../../src/data/syntheticDataset.js';
 import { wasmBackend } from '../../src/engine/wasm/backend.js';

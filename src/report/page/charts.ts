@@ -8,7 +8,7 @@ export {
   reliabilityChart,
   sharesChart,
   stripChart,
-} from './chartsStub.js';
+} from '../../charts/index.js';
 
 /** Of a phone, in the pixels of a chart. */
 const NARROW = 340;

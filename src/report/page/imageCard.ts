@@ -22,7 +22,7 @@ export function imageCard({ classNames, images, sprite }: ShownImages, place: nu
   return html`<li class="card">
     ${picture('test', sprite, place, `Test image ${index}`)}
     <p class="verdict">${verdict}</p>
-    <p class="quiet">#${index} · loss ${loss.toFixed(2)}</p>
+    <p class="quiet">#${index} <span class="loss">loss ${loss.toFixed(2)}</span></p>
     <ol class="top">
       ${top.map(
         (one) =>
@@ -45,9 +45,25 @@ export function cellImages(shown: ShownImages, label: number, predicted: number,
   const some = places.length < count ? `; here the ${places.length} with the largest loss` : '';
   return html`<h3>${heading}</h3>
     <p class="quiet">${images}${places.length === 0 ? '; none of them is kept in this report' : some}.</p>
-    <ul class="cards">
-      ${places.map((place) => imageCard(shown, place))}
+    ${cardList(shown, places)}`;
+}
+
+const FIRST = 12;
+
+/** Cards in this order: those after the first can be opened. */
+export function cardList(shown: ShownImages, places: readonly number[]): Html {
+  const cards = (some: readonly number[]): Html =>
+    html`<ul class="cards">
+      ${some.map((place) => imageCard(shown, place))}
     </ul>`;
+  const more = places.slice(FIRST);
+  return html`${cards(places.slice(0, FIRST))}${
+    more.length > 0 &&
+    html`<details>
+      <summary>${more.length} more</summary>
+      ${cards(more)}
+    </details>`
+  }`;
 }
 
 /** Where such images stand, the largest loss first. */

@@ -70,5 +70,5 @@ export function predictions({ classNames, images, watched, sprite, snapshots }: 
 
 export function epochName({ snapshots }: ProgressData, snapshot: number): string {
   const { epoch } = snapshots[snapshot]!;
-  return epoch === 0 ? 'before training' : `after epoch ${epoch}`;
+  return epoch === 0 ? 'Before training' : `After epoch ${epoch}`;
 }

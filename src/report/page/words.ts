@@ -1,14 +1,7 @@
-/** Numbers as the report writes them. */
+import { grouped } from '../../numeric/words.js';
 
-/** 601,578 */
-export function grouped(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
-}
-
-/** 99.21% */
-export function percent(share: number, digits = 2): string {
-  return `${(100 * share).toFixed(digits)}%`;
-}
+/** Words as the report writes them, and numbers. */
+export { grouped, percent } from '../../numeric/words.js';
 
 /** 1 image, 2,000 images */
 export function counted(count: number, one: string, many = `${one}s`): string {
@@ -29,9 +22,11 @@ export function moment(iso: string): string {
   return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
 }
 
-/** Four significant digits, without zeros at the end. */
+/** Three significant digits, without zeros at the end. */
 export function short(value: number): string {
-  return String(Number(value.toPrecision(4)));
+  const small = value !== 0 && Math.abs(value) < 0.001;
+  const text = small ? value.toExponential(2).replace(/\.?0+e/, 'e') : String(Number(value.toPrecision(3)));
+  return text.replaceAll('-', '−');
 }
 
 /** 3 × 3 × 32 */

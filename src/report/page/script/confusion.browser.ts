@@ -11,7 +11,8 @@ const steps: Readonly<Record<string, readonly [down: number, right: number]>> = 
 export function startConfusion(shown: ShownImages): void {
   const table = document.getElementById('matrix');
   const panel = document.getElementById('cell-images');
-  if (!table || !panel) return;
+  const told = document.getElementById('cell-told');
+  if (!table || !panel || !told) return;
   const buttons = new Map<string, HTMLButtonElement>();
   const cells = [...table.querySelectorAll('td')].filter((cell) => Number(cell.dataset['count']) > 0);
   const name = (label: number): string => shown.classNames[label] ?? String(label);
@@ -33,6 +34,7 @@ export function startConfusion(shown: ShownImages): void {
     button.setAttribute('aria-label', `${what}: ${count === 1 ? '1 image' : `${count} images`}`);
     button.addEventListener('click', () => {
       choose(button);
+      told.textContent = `Below the table: ${button.getAttribute('aria-label')}`;
       panel.innerHTML = cellImages(shown, label!, predicted!, count!).text;
     });
     button.addEventListener('keydown', (event) => {

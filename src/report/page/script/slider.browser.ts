@@ -15,8 +15,8 @@ export function startSlider(watching: Watching): void {
   const show = (snapshot: number): void => {
     const name = epochName(watching, snapshot);
     slider.value = String(snapshot);
-    slider.setAttribute('aria-valuetext', name);
     moment.querySelector('b')!.textContent = name;
+    slider.setAttribute('aria-valuetext', name);
     kernels.innerHTML = kernelPictures(watching, snapshot).text;
     cards.innerHTML = predictions(watching, snapshot).text;
   };
@@ -24,19 +24,22 @@ export function startSlider(watching: Watching): void {
     clearInterval(timer);
     timer = undefined;
     play.innerHTML = '<span aria-hidden="true">▶</span> Play';
-    told.textContent = `Stopped ${epochName(watching, Number(slider.value))}.`;
+    told.textContent = epochName(watching, Number(slider.value));
   };
   slider.addEventListener('input', () => {
     if (timer !== undefined) stop();
     show(Number(slider.value));
   });
   play.addEventListener('click', () => {
-    if (timer !== undefined) { stop(); return; }
+    if (timer !== undefined) {
+      stop();
+      return;
+    }
     const at = Number(slider.value);
     // Where motion is unwelcome, the button goes one epoch at a time.
     if (matchMedia('(prefers-reduced-motion: reduce)').matches) {
       show(at === last ? 0 : at + 1);
-      told.textContent = `Shown ${epochName(watching, Number(slider.value))}.`;
+      told.textContent = epochName(watching, Number(slider.value));
       return;
     }
     play.innerHTML = '<span aria-hidden="true">❚❚</span> Pause';

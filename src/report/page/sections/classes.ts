@@ -18,7 +18,7 @@ function content(test: TestData, names: readonly string[]): Html {
   return html`<div class="pair">
     ${figure(
       chart(HALF, (width) => classesChart({ classes: test.classes, width })),
-      'Recall: of the images that are a 4, how many were read as 4. Precision: of those read as 4, how many are one. The scale does not begin at 0, so that differences show.',
+      'Recall: of the images that are a 4, how many were read as 4. Precision: of those read as 4, how many are one. Lines are 95% intervals of recall. The scale does not begin at 0, so that differences show.',
     )}
     ${table(
       'Precision and recall of each class',

@@ -2,7 +2,7 @@ import type { ReportData, TestData } from '../../data.js';
 import { html, type Html } from '../html.js';
 import { cellImages, shownImages } from '../imageCard.js';
 import type { Section } from '../section.js';
-import { classNamed, grouped, percent } from '../words.js';
+import { classNamed, grouped } from '../words.js';
 
 /** What was taken for what. */
 export function confusion({ test, dataset }: ReportData): Section {
@@ -20,8 +20,9 @@ function content(test: TestData, names: readonly string[]): Html {
   return html`<fieldset class="choice">
       <legend>Show</legend>
       <label><input type="radio" name="confusion-as" value="counts" checked /><span>Counts</span></label>
-      <label><input type="radio" name="confusion-as" value="shares" /><span>Shares of each row</span></label>
+      <label><input type="radio" name="confusion-as" value="shares" /><span>Percent of each row</span></label>
     </fieldset>
+    <p class="visually-hidden" id="cell-told" role="status"></p>
     <div class="matrix-and-images">
       <div class="scroll" tabindex="0" role="group" aria-label="Confusion matrix">
         <table class="matrix" id="matrix">
@@ -40,7 +41,7 @@ function content(test: TestData, names: readonly string[]): Html {
           </tbody>
         </table>
       </div>
-      <div id="cell-images" class="cell-images" role="region" aria-live="polite" aria-label="Images of the chosen cell">
+      <div id="cell-images" class="cell-images" role="region" aria-label="Images of the chosen cell">
         ${test.errors > 0 ? cellImages(shownImages(test, names), label, predicted, count) : html`<p>There is no error.</p>`}
       </div>
     </div>`;
@@ -54,7 +55,7 @@ function matrixRow(row: readonly number[], label: number, names: readonly string
       const right = label === predicted;
       const heat = right || count === 0 ? 0 : Math.sqrt(count / most);
       const kind = right ? 'right' : count === 0 ? 'none' : 'wrong';
-      const share = all === 0 ? '–' : percent(count / all, 1);
+      const share = all === 0 ? '–' : ((100 * count) / all).toFixed(count === all ? 0 : 1);
       return html`<td
         class="${kind}"
         style="--heat:${heat.toFixed(2)}"

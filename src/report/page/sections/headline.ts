@@ -9,7 +9,7 @@ export function headline(data: ReportData): Html {
   const { result } = record;
   return html`<header class="headline">
     <p class="kicker">Cifra · report of a training</p>
-    <h1>${data.network?.name ?? recipeName(data)} on ${dataset.title}, seed ${record.seed}</h1>
+    <h1>${recipeName(data)} on ${dataset.title}</h1>
     ${record.dataset.notice !== undefined && note('Not MNIST', record.dataset.notice)}
     ${record.finishedAt === undefined && note('Not finished', 'This run was stopped, or is still going on: the report shows how far it came.')}
     <div class="results">
@@ -48,7 +48,7 @@ function figures(share: number, errors: number, count: number, { low, high }: In
   return [
     fact('Test accuracy', percent(share), `95% interval ${percent(low)} to ${percent(high)}`, 'first'),
     fact('Errors', grouped(errors), `of ${grouped(count)} test images`),
-    loss !== undefined && fact('Test loss', loss.toFixed(4), 'mean cross-entropy'),
+    loss !== undefined && fact('Test loss', loss.toFixed(4), 'mean over the test images'),
   ];
 }
 
@@ -69,9 +69,9 @@ function note(name: string, content: Content): Html {
   return html`<div class="note"><strong>${name}.</strong> ${content}</div>`;
 }
 
-export function recipeName({ record: { recipe } }: ReportData): string {
+function recipeName({ record: { recipe } }: ReportData): string {
   const name = typeof recipe === 'object' && recipe !== null && 'name' in recipe ? recipe['name'] : undefined;
-  return typeof name === 'string' ? name : 'A network';
+  return typeof name === 'string' ? `Recipe ${name}` : 'A network';
 }
 
 /** As it would be typed: words with other than plain signs in quotes. */

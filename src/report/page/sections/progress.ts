@@ -1,5 +1,5 @@
 import type { ReportData } from '../../data.js';
-import { html, type Html, trusted } from '../html.js';
+import { html, type Html } from '../html.js';
 import { epochName, kernelPictures, largest, predictions, type Watching } from '../progressView.js';
 import { figure, type Section } from '../section.js';
 import { short, sizes } from '../words.js';
@@ -28,10 +28,11 @@ function content(watching: Watching): Html {
   const [height, width, channels, filters] = shape;
   const last = snapshots.length - 1;
   const scale = largest(watching);
-  return html`<div class="slider needs-script" id="slider">
-      <button type="button" class="button" id="play"><span aria-hidden="true">▶</span> Play</button>
-      <label for="epoch">Epoch</label>
+  return html`<div class="slider">
+      <button type="button" class="button needs-script" id="play"><span aria-hidden="true">▶</span> Play</button>
+      <label for="epoch" class="visually-hidden">Epoch</label>
       <input
+        class="needs-script"
         type="range"
         id="epoch"
         min="0"
@@ -40,8 +41,8 @@ function content(watching: Watching): Html {
         step="1"
         aria-valuetext="${epochName(watching, last)}"
       />
+      <p class="moment" id="moment"><b>${epochName(watching, last)}</b></p>
     </div>
-    <p class="moment" id="moment">Shown: <b>${epochName(watching, last)}</b></p>
     ${figure(
       html`<div class="kernels" id="kernel-pictures" role="img" aria-label="${filters} kernels of layer ${layer}">
           ${kernelPictures(watching, last)}
@@ -55,9 +56,9 @@ function content(watching: Watching): Html {
         edge.`,
     )}
     <h3>The same images after every epoch</h3>
-    <p>Columns are the probabilities of the classes; the right class has the darker one. Watch how doubt gives way.</p>
+    <p>Columns are the probabilities of the classes; the right class has the blue one.</p>
     <ul class="cards" id="predictions">
       ${predictions(watching, last)}
     </ul>
-    ${trusted('<p class="visually-hidden" id="told" role="status"></p>')}`;
+    <p class="visually-hidden" id="told" role="status"></p>`;
 }

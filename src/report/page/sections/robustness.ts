@@ -32,14 +32,22 @@ function content({ count, strips }: RobustnessData): Html {
     </div>`;
 }
 
+/** An image below its value, as far as there is room: values of less distance than that get even places. */
+const LEAST_GAP = 0.08;
+
 function examples({ name, unit, values, sprite }: Strip, strip: number): Html {
-  return html`<ol class="strip" style="--count:${values.length}">
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const exact = values.map((value) => (value - low) / (high - low || 1));
+  const gapOf = (places: readonly number[]): number =>
+    places.slice(1).reduce((least, place, i) => Math.min(least, place - places[i]!), 1);
+  const even = values.map((_, i) => i / Math.max(1, values.length - 1));
+  const aligned = gapOf(exact) >= LEAST_GAP;
+  const places = aligned ? exact : even;
+  return html`<ol class="strip" style="--gap:${gapOf(places).toFixed(4)}">
     ${values.map(
       (value, i) =>
-        html`<li>
-          ${picture(`strip-${strip}`, sprite, i, `${name} ${short(value)} ${unit}`)}<span aria-hidden="true"
-            >${signed(value)}</span
-          >
+        html`<li style="--at:${places[i]!.toFixed(4)}">
+          ${picture(`strip-${strip}`, sprite, i, `${name} ${short(value)} ${unit}`)}${!aligned && html`<span aria-hidden="true">${short(value)}</span>`}
         </li>`,
     )}
   </ol>`;
@@ -49,9 +57,5 @@ function inWords({ values, neutral, accuracy, unit }: Strip): string {
   const at = values.indexOf(neutral);
   const least = accuracy.indexOf(Math.min(...accuracy));
   const plain = at < 0 ? '' : `${percent(accuracy[at]!, 1)} as they are, `;
-  return `${plain}${percent(accuracy[least]!, 1)} at ${signed(values[least]!)} ${unit}.`;
-}
-
-function signed(value: number): string {
-  return short(value).replace('-', '−');
+  return `${plain}${percent(accuracy[least]!, 1)} at ${short(values[least]!)} ${unit}.`;
 }
