@@ -9,7 +9,7 @@ export interface Parsed {
 }
 
 export function parsed(svg: string): Parsed {
-  return new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement as Parsed;
+  return new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement;
 }
 
 export function all(root: Parsed, selector: string): Parsed[] {
