@@ -16,12 +16,12 @@ const DARK: Readonly<Record<ColourName, string>> = {
   ink: '#e6edf3',
   quiet: '#9aa4af',
   grid: '#2a313a',
-  1: '#65dfff',
-  2: '#fa611b',
-  3: '#16aa93',
-  4: '#bd7fff',
-  5: '#f2e27a',
-  6: '#735d88',
+  1: '#6cb0f7',
+  2: '#f5a03c',
+  3: '#408875',
+  4: '#a45bfd',
+  5: '#ffec58',
+  6: '#b5c1b3',
 };
 
 export type ColourName = keyof typeof LIGHT;

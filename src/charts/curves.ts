@@ -1,5 +1,5 @@
 import { type Axis, axisFor } from './axis.js';
-import { type ChartOptions, checkNumber, checkSize, checkSome } from './checks.js';
+import { type ChartOptions, checkNumber, checkSize, checkSome, SMALLEST } from './checks.js';
 import { clipped, type Point } from './clip.js';
 import { colour, seriesColour } from './colours.js';
 import { laterDomain } from './domain.js';
@@ -110,7 +110,7 @@ function drawnSeries({ series, y }: CurvesChartOptions): Drawn[] {
     const index = slot === undefined ? i : checkNumber(Math.trunc(slot), `${name}, its colour`, 1, 6) - 1;
     return {
       name,
-      points: y.log ? points.filter((point) => point.y > 0) : points,
+      points: y.log ? points.filter((point) => point.y > SMALLEST) : points,
       stroke: seriesColour(index),
       symbol: SYMBOLS[index % SYMBOLS.length]!,
       dash: dashed ? '5 4' : 'none',
