@@ -22,7 +22,7 @@ import { StudyFolder, type StudyRecord } from '../study/studyFolder.js';
 import { showFindings, StudyView } from '../study/view.js';
 import type { Output } from '../terminal/output.js';
 import { counted, grouped, wrapped } from '../terminal/text.js';
-import { showNotice } from '../testResult.js';
+import { showNotice } from '../testView.js';
 
 type StudyValues = OptionValues<typeof studyOptions>;
 
