@@ -59,7 +59,7 @@ function layerMaps({ name, type, shape, min, max, sprite }: FeatureMapsData['lay
   const what = shape.length === 3 ? counted(shape[2]!, 'channel') : counted(shape[0] ?? 0, 'unit');
   return html`<figure class="layer${shape.length === 3 ? '' : ' units'}">
     <figcaption>
-      <b>${name}</b> <span class="quiet">${type} · ${sizes(shape)} · ${short(min)} to ${short(max)}</span>
+      <b>${name}</b> ${sizes(shape)}<span class="quiet">${type} · ${short(min)} to ${short(max)}</span>
     </figcaption>
     ${sheet(sprite, `${what} of ${name} for test image ${index}`)}
   </figure>`;
