@@ -70,7 +70,7 @@ export function reliabilityChart(options: ReliabilityChartOptions): string {
   }
   const told = bars.map(
     ({ low, high, count, accuracy }) =>
-      `of ${grouped(count)} answers with a confidence of ${percent(low, 0)} to ${percent(high, 0)}, ${percent(accuracy, 1)} are right`,
+      `of ${counted(count)} with a confidence of ${percent(low, 0)} to ${percent(high, 0)}, ${percent(accuracy, 1)} are right`,
   );
   const description = `Expected calibration error ${percent(calibration.ece)}. Accuracy by confidence: ${told.join('; ')}.`;
   return finish(drawing.svg, { title, description, standalone: options.standalone });
@@ -79,4 +79,8 @@ export function reliabilityChart(options: ReliabilityChartOptions): string {
 /** 12, 3.4k, 9.8k, 60k */
 function short(count: number): string {
   return count < 1000 ? String(count) : `${(count / 1000).toFixed(count < 9_950 ? 1 : 0)}k`;
+}
+
+function counted(count: number): string {
+  return count === 1 ? '1 answer' : `${grouped(count)} answers`;
 }
