@@ -208,7 +208,7 @@ describe.skipIf(!hasChromium)(`the page in Chromium (${CHROMIUM})`, () => {
 
   it('goes through the epochs by keyboard, and plays', async () => {
     const { page } = await open();
-    const kernels = () => page.locator('#kernel-pictures').innerHTML();
+    const kernels = async () => (await page.locator('#kernel-pictures').innerHTML()).trim();
     const last = await kernels();
     await page.locator('#epoch').focus();
     await page.keyboard.press('Home');
