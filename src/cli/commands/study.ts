@@ -22,7 +22,7 @@ import { StudyFolder, type StudyRecord } from '../study/studyFolder.js';
 import { showFindings, StudyView } from '../study/view.js';
 import type { Output } from '../terminal/output.js';
 import { counted, grouped, wrapped } from '../terminal/text.js';
-import { showNotice } from '../testResult.js';
+import { showNotice } from '../testView.js';
 
 type StudyValues = OptionValues<typeof studyOptions>;
 
@@ -110,7 +110,9 @@ export async function study(values: StudyValues, output: Output, words: readonly
     showFindings(page, plan, found);
     showNotice(page, notice);
     page.line();
-    page.line(`  Study     ${folder.place}: study.json, ${Object.keys(files).join(', ')}`);
+    page.line(`  Study     ${folder.place}`);
+    const names = ['study.json', ...Object.keys(files)].join(', ');
+    for (const text of wrapped(names, page.width - 12)) page.line(`            ${text}`);
     notes.line();
     output.event('study', {
       study: plan.name,
