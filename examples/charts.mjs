@@ -9,8 +9,9 @@ import { chartSheet, classesChart, curvesChart, networkChart } from 'cifra/chart
 
 const [file = 'charts.svg', limit = '3000'] = process.argv.slice(2);
 const { dataset } = await resolveDataset('synthetic', { limit: Number(limit) });
-const [x, testX] = [dataset.train, dataset.test].map(({ images }) => normalize(images));
-const [y, testY] = [dataset.train, dataset.test].map(({ labels }) => oneHot(labels));
+const { train, test } = dataset;
+const [x, testX] = [normalize(train.images), normalize(test.images)];
+const [y, testY] = [oneHot(train.labels), oneHot(test.labels)];
 const layers = [
   conv2d({ filters: 8, kernelSize: 3, activation: 'relu', inputShape: [28, 28, 1] }),
   maxPooling2d({ poolSize: 2 }),
@@ -23,33 +24,41 @@ const model = sequential(layers, { seed: 1 });
 model.compile({ optimizer: 'adam', loss: 'categoricalCrossentropy', metrics: ['accuracy'] });
 const { epochs } = await model.fit(x, y, { epochs: 8, batchSize: 32, validationData: [testX, testY] });
 
-/** @param {'loss' | 'valLoss'} figure */
+/** @param {'loss' | 'valLoss' | 'accuracy' | 'valAccuracy'} figure */
 const points = (figure) => epochs.map((log) => ({ x: log.epoch, y: log[figure] ?? 0 }));
+const common = { x: { label: 'epoch' }, width: 520 };
 const loss = curvesChart({
   title: 'Loss by epoch',
   series: [
     { name: 'training', points: points('loss'), dashed: true },
     { name: 'validation', points: points('valLoss') },
   ],
-  x: { label: 'epoch' },
   y: { label: 'loss' },
-  width: 520,
+  ...common,
+});
+const accuracy = curvesChart({
+  title: 'Accuracy by epoch',
+  series: [
+    { name: 'training', points: points('accuracy'), dashed: true },
+    { name: 'validation', points: points('valAccuracy') },
+  ],
+  y: { label: 'accuracy', percent: true },
+  ...common,
 });
 
 const read = await model.predictClass(testX);
-const labels = [...dataset.test.labels];
-const share = (/** @type {number[]} */ of, /** @type {number} */ digit, /** @type {ArrayLike<number>} */ other) =>
-  of.filter((i) => other[i] === digit).length / of.length;
 const classes = dataset.classNames.map((name, digit) => {
-  const [its, taken] = [labels, [...read]].map((list) => list.flatMap((one, i) => (one === digit ? [i] : [])));
-  const precision = taken?.length ? { precision: share(taken, digit, labels) } : {};
-  return { name, recall: its?.length ? share(its, digit, read) : 0, count: its?.length ?? 0, ...precision };
+  const count = test.labels.filter((label) => label === digit).length;
+  const taken = read.filter((answer) => answer === digit).length;
+  const right = read.filter((answer, i) => answer === digit && test.labels[i] === digit).length;
+  return { name, count, recall: count && right / count, ...(taken > 0 && { precision: right / taken }) };
 });
 
 const svg = chartSheet({
-  title: `A small network on ${dataset.train.labels.length} synthetic digits`,
+  title: `A small network on ${train.labels.length} synthetic digits`,
   charts: [
     { heading: 'Loss', svg: loss },
+    { heading: 'Accuracy', svg: accuracy },
     { heading: 'Classes', svg: classesChart({ classes, width: 520 }) },
     { heading: 'The network', svg: networkChart({ layers: model.network.summaryData().layers, width: 520 }) },
   ],

@@ -38,9 +38,9 @@ describe('examples', () => {
     expect(text).toMatch(/This is a \d\.\n$/);
   });
 
-  it('charts.mjs draws loss, classes and network into one picture', async () => {
+  it('charts.mjs draws loss, accuracy, classes and network into one picture', async () => {
     expect(await outputOf('charts.mjs', 'charts.svg', '100')).toBe('Drawn into charts.svg\n');
-    expect(count(readFileSync(join(folder, 'charts.svg'), 'utf8'), /<svg /g)).toBe(4);
+    expect(count(readFileSync(join(folder, 'charts.svg'), 'utf8'), /<svg /g)).toBe(5);
   });
 
   it('own-network.mjs saves a model that saved-model.mjs reads', async () => {

@@ -20,7 +20,6 @@ export interface ChartSheetOptions {
 
 const MARGIN = 28;
 const GAP = 40;
-const HEADING = 48;
 
 /**
  * Several charts in one file of its own, for light, dark and print, each under its heading.
@@ -35,7 +34,8 @@ export function chartSheet({ title, subtitle, charts, columns = charts.length }:
   );
   const top = subtitle === undefined ? 56 : 78;
   const widths = rows.map((row) => row.reduce((sum, { width }) => sum + width + GAP, -GAP));
-  const heights = rows.map((row) => HEADING + Math.max(...row.map(({ height }) => height)));
+  const tops = rows.map(headingHeight);
+  const heights = rows.map((row, i) => tops[i]! + Math.max(...row.map(({ height }) => height)));
   const width = 2 * MARGIN + Math.max(...widths);
   const height = top + heights.reduce((sum, tall) => sum + tall + GAP / 2, 0) + MARGIN / 2;
 
@@ -48,7 +48,7 @@ export function chartSheet({ title, subtitle, charts, columns = charts.length }:
       if (heading !== undefined)
         headings.push(label(x, y + 14, heading, 'start', { 'font-size': 15, 'font-weight': 600 }));
       if (note !== undefined) headings.push(label(x, y + 34, note, 'start', { fill: colour('quiet') }));
-      nested.push(svg.replace('<svg ', `<svg x="${x}" y="${y + HEADING}" `));
+      nested.push(svg.replace('<svg ', `<svg x="${x}" y="${y + tops[i]!}" `));
       x += wide + GAP;
     }
     y += heights[i]! + GAP / 2;
@@ -64,6 +64,11 @@ export function chartSheet({ title, subtitle, charts, columns = charts.length }:
     ...headings,
   ]).toString();
   return `${outer.slice(0, -'</svg>'.length)}${nested.join('')}</svg>\n`;
+}
+
+function headingHeight(row: readonly { readonly heading?: string; readonly note?: string }[]): number {
+  if (row.some(({ note }) => note !== undefined)) return 48;
+  return row.some(({ heading }) => heading !== undefined) ? 28 : 0;
 }
 
 function sizeOf(svg: string): { width: number; height: number } {
