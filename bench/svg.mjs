@@ -1,7 +1,28 @@
 // How the pictures of the benchmarks look.
-import { element } from '../dist/cli/svg.js';
+import { element as one } from '../dist/charts/document.js';
 
-export { element, group, points, text } from '../dist/cli/svg.js';
+/** `element('text', { x: 1 }, 'a')`; lists of content are taken one after the other. */
+export function element(name, attributes, ...content) {
+  return one(
+    name,
+    attributes,
+    ...content.flat(Infinity).map((child) => (typeof child === 'number' ? String(child) : child)),
+  );
+}
+
+export function group(x, y, ...content) {
+  return element('g', { transform: `translate(${x} ${y})` }, ...content);
+}
+
+/** The anchor is where x is: `start`, `middle` or `end` of the words. */
+export function text(x, y, words, anchor = 'start', attributes = {}) {
+  return element('text', { x, y, 'text-anchor': anchor, ...attributes }, words);
+}
+
+/** Pairs of x and y as `points` of polygons and polylines. */
+export function points(pairs) {
+  return pairs.map(([x, y]) => `${x},${y}`).join(' ');
+}
 
 /** A whole picture on white. */
 export function document(width, height, ...content) {
@@ -14,7 +35,7 @@ export function document(width, height, ...content) {
     'font-size': 13,
     fill: '#222',
   };
-  return `${element('svg', attributes, element('rect', { width, height, fill: '#fff' }), ...content).svg}\n`;
+  return `${element('svg', attributes, element('rect', { width, height, fill: '#fff' }), ...content).toString()}\n`;
 }
 
 export const heading = { 'font-size': 15, 'font-weight': 600 };

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,7 +25,7 @@ const count = (text: string, pattern: RegExp): number => [...text.matchAll(patte
 
 describe('examples', () => {
   it('are all run here', () => {
-    const names = ['notebook.mjs', 'own-callback.mjs', 'own-network.mjs', 'saved-model.mjs'];
+    const names = ['charts.mjs', 'notebook.mjs', 'own-callback.mjs', 'own-network.mjs', 'saved-model.mjs'];
     expect(readdirSync(examples).filter((name) => name.endsWith('.mjs'))).toEqual(names);
   });
 
@@ -36,6 +36,11 @@ describe('examples', () => {
     expect(count(text, /valAccuracy: /g)).toBe(3 + 5);
     expect(text).toMatch(/accuracy: [\d.]+,\s+correct: \d+,\s+count: 64/);
     expect(text).toMatch(/This is a \d\.\n$/);
+  });
+
+  it('charts.mjs draws loss, classes and network into one picture', async () => {
+    expect(await outputOf('charts.mjs', 'charts.svg', '100')).toBe('Drawn into charts.svg\n');
+    expect(count(readFileSync(join(folder, 'charts.svg'), 'utf8'), /<svg /g)).toBe(4);
   });
 
   it('own-network.mjs saves a model that saved-model.mjs reads', async () => {

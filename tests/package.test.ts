@@ -82,8 +82,28 @@ try {
   console.log(JSON.stringify(error));
 }
 `.replace('PNG', Buffer.from(PICTURE).toString('base64')),
+  'source/charts.ts': `
+import { chartColours, curvesChart, type CurvesChartOptions } from 'cifra/charts';
+
+const options: CurvesChartOptions = {
+  title: 'Loss',
+  series: [{ name: 'training', points: [{ x: 1, y: 0.5 }, { x: 2, y: 0.25 }] }],
+  x: { label: 'epoch' },
+  y: { label: 'loss' },
+};
+
+export function chart(): string {
+  return curvesChart(options) + chartColours.dark.ink;
+}
+`,
+  'source/chart.ts': `
+import { chart } from './charts.js';
+
+console.log(JSON.stringify(chart()));
+`,
   'index.html': '<!doctype html><title>cifra</title><script type="module" src="/source/page.ts"></script>',
   'source/page.ts': `
+import { chart } from './charts.js';
 import { identity, shipped, work } from './work.js';
 
 declare global {
@@ -91,9 +111,10 @@ declare global {
     work: typeof work;
     shipped: typeof shipped;
     identity: typeof identity;
+    chart: typeof chart;
   }
 }
-Object.assign(window, { work, shipped, identity });
+Object.assign(window, { work, shipped, identity, chart });
 `,
 };
 
@@ -124,6 +145,13 @@ const resultInNode = (): Promise<[worked: number[], shipped: number[]]> =>
     return JSON.parse(stdout) as [number[], number[]];
   })());
 
+/** What `chart.ts` prints in Node. */
+async function chartInNode(): Promise<string> {
+  await resultInNode();
+  const { stdout } = await run(process.execPath, [join(project, 'compiled/chart.js')], { cwd: project });
+  return JSON.parse(stdout) as string;
+}
+
 describe('the packed package', () => {
   it('holds what its package.json names, no tests, no source', async () => {
     const installed = join(project, 'node_modules/cifra');
@@ -140,6 +168,7 @@ describe('the packed package', () => {
       ...Object.values(bin),
       ...Object.values(exports['.']!),
       ...Object.values(exports['./pictures']!),
+      ...Object.values(exports['./charts']!),
       ...Object.values(exports).filter((path) => typeof path === 'string'),
       ...Object.values(imports).flatMap(({ browser, default: other }) => [browser!, other!]),
     ];
@@ -178,6 +207,13 @@ describe('the packed package', () => {
     const words = ['evaluate', '--dataset', 'synthetic', '--limit', '50', '--json'];
     const { stdout } = await run(join(project, 'node_modules/.bin/cifra'), words);
     expect((JSON.parse(stdout) as { accuracy: number }).accuracy).toBeGreaterThan(0.9);
+  });
+
+  it('draws charts without the library that they were made with, whose licence it has', async () => {
+    expect(await chartInNode()).toMatch(/^<svg .*<\/svg>#\w{6}$/s);
+    const licences = await readFile(join(project, 'node_modules/cifra/dist/charts/LICENSES.txt'), 'utf8');
+    for (const name of ['@observablehq/plot', 'd3-scale', 'd3-shape']) expect(licences).toContain(`${name} `);
+    expect(licences).toContain('Permission to use, copy, modify');
   });
 
   it('decodes pictures where sharp is installed, and says so where it is not', async () => {
@@ -230,6 +266,7 @@ describe('a page built by Vite', () => {
         expect(await page.evaluate(`window.work(${threads})`)).toEqual(expected);
         expect(await page.evaluate(`window.shipped(${threads})`)).toEqual(shipped);
         expect(await page.evaluate(`window.identity(${threads})`)).toBe(identityTrainings.small.expected);
+        expect(await page.evaluate('window.chart()')).toBe(await chartInNode());
         expect(problems).toEqual([]);
       } finally {
         await close();

@@ -1,3 +1,4 @@
+import { SMALLEST } from './checks.js';
 import { grouped } from '../numeric/words.js';
 
 /** A scale's ends, where it has ticks, and how their values are written. */
@@ -23,7 +24,7 @@ export interface AxisOptions {
 
 /** An axis with room for all these values; with none of them, from 0 to 1. */
 export function axisFor(values: readonly number[], options: AxisOptions = {}): Axis {
-  const shown = options.log ? values.filter((value) => value > 0) : values;
+  const shown = options.log ? values.filter((value) => value > SMALLEST) : values;
   const low = shown.reduce((least, value) => Math.min(least, value), Infinity);
   const high = shown.reduce((most, value) => Math.max(most, value), -Infinity);
   if (options.log) return logAxis(...(shown.length === 0 ? ([1, 10] as const) : ([low, high] as const)), options);
@@ -36,7 +37,8 @@ function linearAxis(
   { steps = 5, percent = false, domain, whole = false }: AxisOptions,
 ): Axis {
   let [from, to] = domain ?? [low, high];
-  if (!(to - from > 1e-9 * Math.max(Math.abs(from), Math.abs(to)))) [from, to] = around(from, percent, whole);
+  if (!(to - from > Math.max(SMALLEST, 1e-9 * Math.max(Math.abs(from), Math.abs(to)))))
+    [from, to] = around(Math.abs(from) > SMALLEST ? from : 0, percent, whole);
   const { step, digits } = stepFor((to - from) / steps, percent, whole);
   const [first, last] = [Math.floor(from / step + 1e-6), Math.ceil(to / step - 1e-6)];
   const [begin, end] = domain ? [Math.ceil(from / step - 1e-6), Math.floor(to / step + 1e-6)] : [first, last];
@@ -102,13 +104,15 @@ export function written(value: number, digits: number, percent = false): string 
   const size = Math.abs(value);
   const scaled = percent ? 100 * size : size;
   const text =
-    scaled !== 0 && (digits > 4 || scaled >= 1e9)
-      ? scaled
-          .toExponential()
-          .replace(/(\.\d{3})\d+/, '$1')
-          .replace('e+', 'e')
-          .replace('e-', 'e−')
-      : fixed(scaled, digits);
+    scaled === 0 && digits > 4
+      ? '0'
+      : digits > 4 || scaled >= 1e9
+        ? scaled
+            .toExponential()
+            .replace(/(\.\d{3})\d+/, '$1')
+            .replace('e+', 'e')
+            .replace('e-', 'e−')
+        : fixed(scaled, digits);
   return `${value < 0 && /[1-9]/.test(text) ? '−' : ''}${text}${percent ? '%' : ''}`;
 }
 

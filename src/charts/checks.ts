@@ -10,6 +10,8 @@ export interface ChartOptions {
 
 /** Beyond, the arithmetic of scales leaves the numbers there are. */
 const LARGEST = 1e100;
+/** Of a difference that can be seen, and on logarithmic scales of a value. */
+export const SMALLEST = 1e-100;
 
 export function checkNumber(value: number, what: string, from = -LARGEST, to = LARGEST): number {
   if (typeof value === 'number' && value >= from && value <= to) return value;

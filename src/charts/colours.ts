@@ -1,37 +1,43 @@
-/**
- * The colours of all charts are CSS custom properties with these as their fallbacks, so that a page chooses others for
- * dark, or for print. The six of series can be told apart with any kind of colour vision: see colours.test.ts.
- */
-export const LIGHT = {
+const LIGHT = {
   paper: '#ffffff',
   ink: '#1f2328',
   quiet: '#59636e',
   grid: '#e3e6ea',
-  1: '#1f5fa8',
-  2: '#b45309',
-  3: '#0b7a66',
-  4: '#b0267a',
-  5: '#6d6a00',
-  6: '#4b5563',
+  1: '#2a419b',
+  2: '#a64b05',
+  3: '#007f7a',
+  4: '#cb67d0',
+  5: '#3d2b2b',
+  6: '#869f24',
 } as const;
 
-export const DARK: Readonly<Record<ColourName, string>> = {
+const DARK: Readonly<Record<ColourName, string>> = {
   paper: '#0d1117',
   ink: '#e6edf3',
   quiet: '#9aa4af',
   grid: '#2a313a',
   1: '#6cb0f7',
   2: '#f5a03c',
-  3: '#3fc9ad',
-  4: '#f08ac0',
-  5: '#d4cc4a',
-  6: '#aab4c0',
+  3: '#408875',
+  4: '#a45bfd',
+  5: '#ffec58',
+  6: '#b5c1b3',
 };
 
 export type ColourName = keyof typeof LIGHT;
-export const COLOUR_NAMES = Object.keys(LIGHT) as ColourName[];
+const COLOUR_NAMES = Object.keys(LIGHT) as ColourName[];
 /** How many series have colours of their own; further ones begin again. */
-export const SERIES_COLOURS = 6;
+const SERIES_COLOURS = 6;
+
+/**
+ * The colours of charts, by the end of the CSS custom property (`--chart-ink`) that a page sets them with; those for light
+ * pages are drawn where it sets none. 1 to 6 are of series, and can be told apart with any kind of colour vision; text is
+ * in ink, quiet, or 1 to 3.
+ */
+export const chartColours: Readonly<Record<'light' | 'dark', Readonly<Record<ColourName, string>>>> = {
+  light: LIGHT,
+  dark: DARK,
+};
 
 export function colour(name: ColourName): string {
   return `var(--chart-${name}, ${LIGHT[name]})`;

@@ -4,7 +4,7 @@ import { element, type SvgElement } from './document.js';
 import { axisX, axisY, draw, type Drawing, gridX, gridY, type Markish } from './plot.js';
 import { textWidth, widest } from './textWidth.js';
 
-export const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, Helvetica, Arial, sans-serif';
+const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, Helvetica, Arial, sans-serif';
 const FONT_SIZE = 12;
 /** Around a file of its own, and the height of its title. */
 const PAPER = { margin: 16, title: 34 };

@@ -5,6 +5,7 @@
  * is put into, or those of light pages; with `standalone` it is a file of its own for light, dark and print.
  */
 export type { ChartOptions } from './checks.js';
+export { chartColours } from './colours.js';
 export { curvesChart, type CurvesChartOptions, type CurveSeries } from './curves.js';
 export { classesChart, type ClassesChartOptions } from './classes.js';
 export { coverageChart, type CoverageChartOptions } from './coverage.js';
@@ -13,3 +14,4 @@ export { networkChart, type NetworkChartOptions } from './network.js';
 export { reliabilityChart, type ReliabilityChartOptions } from './reliability.js';
 export { sharesChart, type SharesChartOptions } from './shares.js';
 export { stripChart, type StripChartOptions } from './strip.js';
+export { chartSheet, type ChartSheetOptions } from './sheet.js';

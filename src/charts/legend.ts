@@ -53,7 +53,7 @@ export function endLabels(
   }
   return placed.flatMap(({ look, at }) => [
     symbolAt(look, left + 4, at),
-    label(left + SYMBOL_ROOM, at + 4, look.name, 'start', { fill: look.stroke, 'font-weight': 600 }),
+    label(left + SYMBOL_ROOM, at + 4, look.name, 'start', { 'font-weight': 600 }),
   ]);
 }
 

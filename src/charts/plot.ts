@@ -4,7 +4,7 @@ import { svgDocument, SvgElement } from './document.js';
 // The only file that imports Observable Plot. The build puts what it uses of it into dist/charts/plot.js, so that the
 // package needs no other: see scripts/build.mjs.
 
-export { areaY, axisX, axisY, dot, gridX, gridY, line, link, rect, ruleX, ruleY } from '@observablehq/plot';
+export { areaY, axisX, axisY, dot, gridX, gridY, line, link, rect, ruleX } from '@observablehq/plot';
 export type { Markish } from '@observablehq/plot';
 
 export interface Drawing {

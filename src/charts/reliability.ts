@@ -58,16 +58,19 @@ export function reliabilityChart(options: ReliabilityChartOptions): string {
   });
   const room = drawing.x(1 / calibration.bins.length) - drawing.x(0);
   const size = room < 26 ? 10 : 11;
-  for (const { low, high, count, accuracy, interval } of bars) {
-    const text = short(count);
-    if (textWidth(text, size) > room + 6) continue;
+  let after = { left: Infinity, top: Infinity };
+  // From the right, where most are: one that would touch its neighbour is left out.
+  for (const { low, high, count, accuracy, interval } of bars.toReversed()) {
+    const [text, middle] = [short(count), drawing.x((low + high) / 2)];
     const top = drawing.y(Math.max(interval.high, accuracy)) - 5;
-    const place = drawing.x((low + high) / 2);
-    drawing.svg.append(label(place, top, text, 'middle', { 'font-size': size, fill: colour('quiet'), ...halo }));
+    const half = textWidth(text, size) / 2;
+    if (middle + half > after.left && Math.abs(top - after.top) < size) continue;
+    after = { left: middle - half, top };
+    drawing.svg.append(label(middle, top, text, 'middle', { 'font-size': size, fill: colour('quiet'), ...halo }));
   }
   const told = bars.map(
     ({ low, high, count, accuracy }) =>
-      `of ${grouped(count)} answers with a confidence of ${percent(low, 0)} to ${percent(high, 0)}, ${percent(accuracy, 1)} are right`,
+      `of ${counted(count)} with a confidence of ${percent(low, 0)} to ${percent(high, 0)}, ${percent(accuracy, 1)} are right`,
   );
   const description = `Expected calibration error ${percent(calibration.ece)}. Accuracy by confidence: ${told.join('; ')}.`;
   return finish(drawing.svg, { title, description, standalone: options.standalone });
@@ -76,4 +79,8 @@ export function reliabilityChart(options: ReliabilityChartOptions): string {
 /** 12, 3.4k, 9.8k, 60k */
 function short(count: number): string {
   return count < 1000 ? String(count) : `${(count / 1000).toFixed(count < 9_950 ? 1 : 0)}k`;
+}
+
+function counted(count: number): string {
+  return count === 1 ? '1 answer' : `${grouped(count)} answers`;
 }

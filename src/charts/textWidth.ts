@@ -9,7 +9,7 @@ function emsOf(char: string): number {
 
 /** About how many pixels a text takes; rather too many. */
 export function textWidth(text: string, size = 12): number {
-  return size * [...text].reduce((ems, char) => ems + emsOf(char), 0);
+  return size * Array.from(text).reduce((ems, char) => ems + emsOf(char), 0);
 }
 
 /** The same for bold text. */
@@ -25,7 +25,7 @@ export function widest(texts: readonly string[], size = 12): number {
 /** `text`, or its beginning and an ellipsis, in so many pixels. */
 export function fitted(text: string, width: number, size = 12): string {
   if (textWidth(text, size) <= width) return text;
-  const chars = [...text];
+  const chars = Array.from(text);
   while (chars.length > 1 && textWidth(`${chars.join('')}…`, size) > width) chars.pop();
   return `${chars.join('').trimEnd()}…`;
 }

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { writeWhole } from '../files/atomicWrite.node.js';
 import { type CalibrationError, type CoveragePoint, pointAt } from '../numeric/calibration.js';
 import { CifraError } from '../numeric/errors.js';
-import { calibrationChart } from './calibrationChart.js';
 import type { Output, Page } from './terminal/output.js';
 import { columns, grouped, percent } from './terminal/text.js';
 
@@ -53,6 +52,8 @@ export async function writeChart(
   const subtitle = `${grouped(quality.count)} ${images}`;
   // The end of a path says which it is.
   const title = model.split(/[/\\]/).slice(-2).join('/');
+  // Loaded here, as it brings the library that draws.
+  const { calibrationChart } = await import('./calibrationChart.js');
   const svg = calibrationChart({ ...quality, title, subtitle });
   await writeWhole(file, new TextEncoder().encode(svg));
   output.notes.line(`Drawn into ${file}`);

@@ -3,6 +3,8 @@ import type { Tensor } from '../numeric/tensor.js';
 import type { FeatureMapsData } from './data.js';
 import { amountSprite } from './sprite.js';
 
+/** Of so few values none is left out as an outlier: ten probabilities. */
+const FEW = 100;
 /** A map with more values than this, such as a wide dense layer's, is one line of pixels: at most so many. */
 const LONGEST_LINE = 4096;
 
@@ -25,7 +27,8 @@ export async function featureMapsData(
           const planes = planesOf(map, row);
           let low = 0;
           for (const value of planes.data) if (value < low) low = value;
-          const high = Math.max(upperEnd(planes.data), low + 1e-12);
+          const end = planes.data.length > FEW ? upperEnd(planes.data) : rangeEnd(planes.data);
+          const high = Math.max(end, low + 1e-12);
           const pixels = Uint8Array.from(planes.data, (value) =>
             Math.round((255 * Math.min(high - low, Math.max(0, value - low))) / (high - low)),
           );
@@ -47,4 +50,8 @@ export async function featureMapsData(
 
 function rounded(value: number): number {
   return Number(value.toPrecision(4));
+}
+
+function rangeEnd(values: Float32Array): number {
+  return values.reduce((most, value) => Math.max(most, value), 0);
 }

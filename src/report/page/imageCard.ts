@@ -59,7 +59,7 @@ export function cardList(shown: ShownImages, places: readonly number[]): Html {
   const more = places.slice(FIRST);
   return html`${cards(places.slice(0, FIRST))}${
     more.length > 0 &&
-    html`<details>
+    html`<details class="more">
       <summary>${more.length} more</summary>
       ${cards(more)}
     </details>`

@@ -26,5 +26,5 @@ function content(test: TestData, names: readonly string[]): Html {
       it gave to the three likeliest classes; that of the right class is blue.
     </p>
     ${cardList(shown, places.slice(0, MOST))}
-    ${left > 0 && html`<p class="quiet">The other ${left} are in the confusion matrix: choose a cell.</p>`}`;
+    ${left > 0 && html`<p class="quiet needs-script">The other ${left} are in the confusion matrix: choose a cell.</p>`}`;
 }

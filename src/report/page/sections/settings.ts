@@ -19,7 +19,7 @@ export function settings({ record, phases }: ReportData): Section {
       </ol>
       <details>
         <summary>The recipe, as JSON for <code>--recipe</code></summary>
-        <pre class="scroll" tabindex="0"><code>${JSON.stringify(record.recipe, null, 2)}</code></pre>
+        <pre class="scroll" tabindex="0"><code>${pretty(record.recipe)}</code></pre>
       </details>
       <details>
         <summary>SHA-256 of the dataset’s files</summary>
@@ -29,4 +29,11 @@ export function settings({ record, phases }: ReportData): Section {
       </details>`,
     absent: '',
   };
+}
+
+/** As JSON, with lists of plain values on one line. */
+function pretty(value: unknown): string {
+  return JSON.stringify(value, null, 2).replace(/\[\s+([^[\]{}"]*?)\s+\]/g, (_, values: string) => {
+    return `[${values.replace(/\s+/g, ' ')}]`;
+  });
 }
