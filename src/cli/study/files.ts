@@ -71,7 +71,7 @@ function effectsChart(study: Study, { effects }: Findings, picture: string): str
     rows,
     reference: 0,
     x: { label: isShare ? 'difference of accuracies' : `difference in ${unit}`, percent: isShare },
-    width: 760,
+    width: 900,
     standalone: true,
   });
 }

@@ -208,7 +208,7 @@ const recordCheck = object({
 } satisfies Checks<StudyRecord>);
 
 /** @throws CifraError `study-damaged`, `study-version` */
-export function readStudyRecord(bytes: Uint8Array, file: string): StudyRecord {
+function readStudyRecord(bytes: Uint8Array, file: string): StudyRecord {
   const fail = (problem: string): CifraError =>
     new CifraError('study-damaged', `${file} is damaged: ${problem}.`, 'Give a new folder to begin the study again.');
   const value = parseJsonBytes(bytes, fail);

@@ -1,5 +1,6 @@
 import { firstImages } from '../../data/contents.js';
 import type { Dataset } from '../../data/dataset.js';
+import { mean } from '../../numeric/statistics.js';
 import { isObject } from '../../runs/json.js';
 import { type Recipe, recipeFrom } from '../../train/recipe.js';
 import { seed } from '../../train/recipes/seed.js';
@@ -10,6 +11,8 @@ import type { StudySize } from './size.js';
 const RATES = [0.001, 0.01] as const;
 const TARGET_LOSS = 0.1;
 const BATCH = 64;
+/** So many points of the curve, of ten steps each: the loss of a few batches says more of them than of the network. */
+const SMOOTHED = 5;
 
 /** The notebook's network with its batch normalization and without, at two learning rates. */
 export function batchNormalizationStudy({ trainImages, epochs, testImages, watchedImages }: StudySize): Study {
@@ -79,7 +82,7 @@ export function batchNormalizationStudy({ trainImages, epochs, testImages, watch
       },
       {
         name: 'settled',
-        label: 'the same, statistics anew',
+        label: 'the end, statistics anew',
         unit: 'share',
         better: 'higher',
         says: {
@@ -96,9 +99,16 @@ export function batchNormalizationStudy({ trainImages, epochs, testImages, watch
   };
 }
 
-/** All steps, where the loss is never that low: the difference is then too small rather than too large. */
+/**
+ * After how many steps the loss, as the mean of the last 50, is first as low as the target. All steps, where it never is:
+ * the difference is then too small rather than too large.
+ */
 function stepsToLoss({ losses, steps }: TrainingResult): number {
-  return losses.find(({ loss }) => loss <= TARGET_LOSS)?.step ?? steps;
+  const reached = losses.find((_, i) => {
+    const last = losses.slice(Math.max(0, i - SMOOTHED + 1), i + 1);
+    return last.length === SMOOTHED && mean(last.map(({ loss }) => loss)) <= TARGET_LOSS;
+  });
+  return reached?.step ?? steps;
 }
 
 function recipe(isNormalized: boolean, learningRate: number, epochs: number): Recipe {
