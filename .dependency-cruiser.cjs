@@ -68,6 +68,13 @@ module.exports = {
       'train/',
       ...['train/', 'nn/', 'data/', 'augment/', 'engine/backend\\.ts$', 'runs/', 'numeric/'],
     ),
+    room('compare', 'Runs side by side, as numbers.', 'compare/', 'compare/', 'runs/', 'numeric/'),
+    room(
+      'study',
+      'Trains by recipes, on a backend that it is given.',
+      'study/',
+      ...['study/', 'train/', 'data/', 'augment/', 'engine/backend\\.ts$', 'runs/', 'numeric/'],
+    ),
     {
       name: 'readers-do-not-train',
       comment: 'report and inspect read results and models. They may name what training returns (types), not call it.',

@@ -5,35 +5,38 @@ import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 
 const root = join(import.meta.dirname, '..');
-const source = join(root, 'src/report/page');
-const generated = join(source, 'page.generated.ts');
+const page = join(root, 'src/report/page');
+const generated = join(page, 'page.generated.ts');
+/** In the order in which they hold: each may change what those before it say. */
+const styles = ['base', 'layout', 'headline', 'figures', 'pictures', 'matrix', 'progress', 'maps', 'samples', 'print'];
 
+/** Does nothing where what was made is newer than all that it is made of. */
 export async function buildReportPage() {
-  const sources = readdirSync(source, { recursive: true }).filter((name) => /(?<!\.generated)\.(ts|css)$/.test(name));
-  const files = [
-    ...sources.map((name) => join(source, name)),
-    join(root, 'src/inspect/colours.ts'),
-    import.meta.filename,
-  ];
+  const own = readdirSync(page, { recursive: true }).filter((name) => /(?<!\.generated)\.(ts|css)$/.test(name));
+  const sources = own.map((name) => join(page, name));
+  sources.push(join(root, 'src/inspect/colours.ts'), join(root, 'src/numeric/words.ts'), import.meta.filename);
   const made = existsSync(generated) ? statSync(generated).mtimeMs : 0;
-  if (files.every((file) => statSync(file).mtimeMs <= made)) return;
+  if (sources.every((file) => statSync(file).mtimeMs <= made)) return;
 
-  const bundle = await rolldown({
-    input: join(source, 'script/main.browser.ts'),
-    resolve: { extensionAlias: { '.js': ['.ts', '.js'] } },
-  });
-  const { output } = await bundle.generate({ format: 'iife', minify: true });
-  await bundle.close();
-  const script = output[0].code.trim();
+  const script = await bundled(join(page, 'script/main.browser.ts'));
   if (/<\/script|<!--/i.test(script)) throw new Error('The script of the report would end its own element.');
-  const style = readFileSync(join(source, 'style.css'), 'utf8')
-    .replace(/\/\*.*?\*\//gs, '')
-    .replace(/\s+/g, ' ')
+  const style = styles.map((name) => readFileSync(join(page, `style/${name}.css`), 'utf8')).join('');
+  const shortStyle = style
+    .replaceAll(/\/\*.*?\*\//gs, '')
+    .replaceAll(/\s+/g, ' ')
     .trim();
+  // The policy of the page allows this script and no other.
   const scriptHash = `sha256-${createHash('sha256').update(script).digest('base64')}`;
-  const text = JSON.stringify({ script, scriptHash, style }, null, 2);
+  const text = JSON.stringify({ script, scriptHash, style: shortStyle }, null, 2);
   writeFileSync(
     generated,
-    `/** Made by scripts/buildReportPage.mjs from script/ and style.css. */\nexport const page = ${text} as const;\n`,
+    `/** Made by scripts/buildReportPage.mjs from script/ and style/. */\nexport const page = ${text} as const;\n`,
   );
+}
+
+async function bundled(input) {
+  const bundle = await rolldown({ input, resolve: { extensionAlias: { '.js': ['.ts', '.js'] } } });
+  const { output } = await bundle.generate({ format: 'iife', minify: true });
+  await bundle.close();
+  return output[0].code.trim();
 }

@@ -2,6 +2,7 @@ import { type Axis, axisFor } from './axis.js';
 import { type ChartOptions, checkNumber, checkSize, checkSome, SMALLEST } from './checks.js';
 import { clipped, type Point } from './clip.js';
 import { colour, seriesColour } from './colours.js';
+import { laterDomain } from './domain.js';
 import { drawFrame, finish, marginsFor } from './frame.js';
 import { endLabels, legendRows, LINE, type Look, markLabels, placedMarks, SYMBOL_ROOM, SYMBOLS } from './legend.js';
 import { dot, line, ruleX } from './plot.js';
@@ -27,8 +28,11 @@ export interface CurvesChartOptions extends ChartOptions {
     readonly log?: boolean;
     /** Values are shares of 1. */
     readonly percent?: boolean;
-    /** The scale's ends, instead of round numbers around the values. What lies beyond them is not drawn. */
-    readonly domain?: readonly [from: number, to: number];
+    /**
+     * The scale's ends, instead of round numbers around the values; `later`: so that shares can be told apart after the
+     * first fifth of the curves, where they begin far below. What lies beyond them is not drawn.
+     */
+    readonly domain?: readonly [from: number, to: number] | 'later';
   };
   /** Vertical lines with a word, such as where a phase begins. */
   readonly marks?: readonly { readonly x: number; readonly label: string }[];
@@ -62,9 +66,11 @@ export function curvesChart(options: CurvesChartOptions): string {
     whole: xs.every(Number.isInteger),
     ...(last > first && { domain: [first, last] }),
   });
+  const { domain, ...scale } = y;
+  const ofScale = domain === 'later' ? laterDomain(series) : domain;
   const yAxis = axisFor(
     all.map((point) => point.y),
-    y,
+    { ...scale, ...(ofScale && { domain: ofScale }) },
   );
 
   const named = series.length > 1;

@@ -76,7 +76,7 @@ export function progressUpTo(progress: Progress, epoch: number): Progress {
 }
 
 function formatProgress(progress: Progress): string {
-  return formatJson(progress as Json & Progress, 'What a run keeps of its way');
+  return formatJson(progress, 'What a run keeps of its way');
 }
 
 /** @throws CifraError `run-damaged`, `run-version` */

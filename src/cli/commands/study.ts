@@ -110,7 +110,9 @@ export async function study(values: StudyValues, output: Output, words: readonly
     showFindings(page, plan, found);
     showNotice(page, notice);
     page.line();
-    page.line(`  Study     ${folder.place}: study.json, ${Object.keys(files).join(', ')}`);
+    page.line(`  Study     ${folder.place}`);
+    const names = ['study.json', ...Object.keys(files)].join(', ');
+    for (const text of wrapped(names, page.width - 12)) page.line(`            ${text}`);
     notes.line();
     output.event('study', {
       study: plan.name,

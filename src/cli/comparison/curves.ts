@@ -10,7 +10,7 @@ export function accuracyCurves(comparison: RunComparison, standalone = false): s
     comparison,
     'Accuracy',
     ['trainAccuracy', 'valAccuracy'],
-    { label: 'accuracy', percent: true },
+    { label: 'accuracy', percent: true, domain: 'later' },
     standalone,
   );
 }

@@ -31,7 +31,7 @@ export async function planOutput(file: string | undefined): Promise<Write | unde
         'Write a page instead: --out compare.html.',
       );
     }
-    const text = kind === 'svg' ? accuracyCurves(comparison, true) : comparisonPage(comparison, options);
+    const text = kind === 'svg' ? accuracyCurves(comparison, true) : await comparisonPage(comparison, options);
     await writeWhole(file, new TextEncoder().encode(text));
   };
 }

@@ -1,9 +1,9 @@
 import type { ChangedImage, RunComparison, RunPair } from '../../compare/index.js';
 import type { LabelledImages } from '../../data/dataset.js';
 import { rows } from '../../numeric/tensor.js';
+import { greyPng } from '../../report/png.js';
 import { clock, counted, grouped, percent } from '../terminal/text.js';
 import { accuracyCurves, haveCurves, lossCurves } from './curves.js';
-import { greyPng } from './greyPng.js';
 import { pageStyle } from './pageStyle.js';
 import type { ViewOptions } from './view.js';
 import { conclusion, letterOf, METHODS, points, probability, rangeText, settingText, shortKey } from './words.js';
@@ -13,10 +13,11 @@ export interface DrawnOptions extends ViewOptions {
 }
 
 /** The comparison as one page that needs nothing else: curves, tables and the very images that were read otherwise. */
-export function comparisonPage(comparison: RunComparison, options: DrawnOptions): string {
+export async function comparisonPage(comparison: RunComparison, options: DrawnOptions): Promise<string> {
   const { runs, settings, pairs } = comparison;
   const letters = runs.map((_, i) => letterOf(i));
   const title = `Comparison of ${runs.map(({ name }) => name).join(', ')}`;
+  const changed = await Promise.all(pairs.map((pair) => changedSection(pair, options)));
   const notes = options.notes.map((note) => `<p class="note">${escape(note)}</p>`).join('\n');
   return `<!doctype html>
 <html lang="en">
@@ -60,7 +61,7 @@ ${
       )
 }
 </section>
-${pairs.map((pair) => changedSection(pair, options)).join('\n')}
+${changed.join('\n')}
 <footer><p>${escape(METHODS)}</p></footer>
 </main>
 </body>
@@ -107,7 +108,10 @@ ${more}
 }
 
 /** The images, those first that one of the two reads right. */
-function changedSection({ first, second, paired }: RunPair, { images, classNames, most }: DrawnOptions): string {
+async function changedSection(
+  { first, second, paired }: RunPair,
+  { images, classNames, most }: DrawnOptions,
+): Promise<string> {
   if (!paired || !images) return '';
   const [a, b] = [letterOf(first), letterOf(second)];
   const { changed } = paired;
@@ -120,26 +124,26 @@ function changedSection({ first, second, paired }: RunPair, { images, classNames
       changed.filter((image) => image.first !== image.label && image.second !== image.label),
     ],
   ];
-  const nameOf = (label: number): string => classNames[label] ?? String(label);
-  const card = ({ index, label, first: one, second: two }: ChangedImage): string => {
+  const nameOf = (label: number): string => escape(classNames[label] ?? String(label));
+  const card = async ({ index, label, first: one, second: two }: ChangedImage): Promise<string> => {
     const { data, shape } = rows(images.images, index, index + 1);
-    const png = Buffer.from(greyPng(data, shape[2]!, shape[1]!)).toString('base64');
-    const [is, was, now] = [label, one, two].map((value) => escape(nameOf(value)));
-    return `<li><img src="data:image/png;base64,${png}" width="56" height="56" alt="test image ${index}"><span>${index}: <b>${is}</b></span><span class="quiet">${a} ${was}, ${b} ${now}</span></li>`;
+    const png = await greyPng(data, shape[2]!, shape[1]!);
+    return `<li><img src="${png}" width="56" height="56" alt="test image ${index}"><span>${index}: <b>${nameOf(label)}</b></span><span class="quiet">${a} ${nameOf(one)}, ${b} ${nameOf(two)}</span></li>`;
   };
   let left = most;
-  const lists = groups.flatMap(([title, kind, all]) => {
-    if (all.length === 0) return [];
+  const lists: string[] = [];
+  for (const [title, kind, all] of groups) {
+    if (all.length === 0) continue;
     const shown = all.slice(0, left);
     left -= shown.length;
-    const hidden = all.length > shown.length ? `, the first ${shown.length} here` : '';
-    return [
-      `<h3 class="${kind}">${title}: ${counted(all.length, 'image')}${hidden}</h3>
+    const hidden =
+      all.length === shown.length ? '' : shown.length === 0 ? ', not shown' : `, the first ${shown.length} here`;
+    const cards = await Promise.all(shown.map(card));
+    lists.push(`<h3 class="${kind}">${title}: ${counted(all.length, 'image')}${hidden}</h3>
 <ul class="images">
-${shown.map(card).join('\n')}
-</ul>`,
-    ];
-  });
+${cards.join('\n')}
+</ul>`);
+  }
   const id = `changed-${b}`;
   return `<section aria-labelledby="${id}">
 <h2 id="${id}">${counted(changed.length, 'prediction')} changed from ${a} to ${b}</h2>

@@ -15,7 +15,7 @@ export function shownImages({ images, sprite }: TestData, classNames: readonly s
 }
 
 /** A test image with what it is, what it was taken for, and how surely; `place` is where it stands in the sprite. */
-export function imageCard({ classNames, images, sprite }: ShownImages, place: number): Html {
+function imageCard({ classNames, images, sprite }: ShownImages, place: number): Html {
   const { index, label, predicted, loss, top } = images[place]!;
   const [is, read] = [classNamed(classNames, label), classNamed(classNames, predicted)];
   const verdict = label === predicted ? html`<b>${is}</b>, read right` : html`<b>${is}</b> read as <b>${read}</b>`;

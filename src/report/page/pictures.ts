@@ -22,18 +22,19 @@ export function picture(name: string, sprite: SpriteSize, index: number, alt: st
   return html`<span class="picture sprite-${name}" ${heard} style="${place}"></span>`;
 }
 
-/** In CSS pixels: how wide a picture of a sheet is at least, and a line of units. */
+/** In CSS pixels: how wide a picture of a sheet is to be, at least, and a line. */
 const LEAST_TILE = 44;
 const LEAST_LINE = 320;
 
-/** All pictures of a sprite as it is, with lines between them. Pixels are drawn as squares of a whole size. */
+/** All pictures of a sprite as it is, with lines between them. A list of numbers is a line of bars. */
 export function sheet(sprite: Sprite, alt: string): Html {
   const { png, width, height, columns, count } = sprite;
   const rows = rowsOf(sprite);
   const enlarged = Math.max(2, Math.ceil((height === 1 ? LEAST_LINE : LEAST_TILE) / width));
   const lines = columns > 1 || rows > 1 ? 'sheet lines' : 'sheet';
-  const style = `--columns:${columns};--rows:${rows};--width:${columns * width * enlarged}`;
-  return html`<span class="${lines}${height === 1 ? ' bar-code' : ''}" style="${style}" data-count="${count}"
+  const size = `--columns:${columns};--rows:${rows};--width:${columns * width * enlarged}`;
+  const style = `${size};--blank:${columns * rows - count}`;
+  return html`<span class="${lines}${height === 1 ? ' bar-code' : ''}" style="${style}"
     ><img src="${checked(png)}" width="${columns * width}" height="${rows * height}" alt="${alt}"
   /></span>`;
 }

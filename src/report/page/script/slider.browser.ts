@@ -6,18 +6,19 @@ const MILLISECONDS_A_STEP = 700;
 export function startSlider(watching: Watching): void {
   const slider = document.getElementById('epoch') as HTMLInputElement;
   const play = document.getElementById('play') as HTMLButtonElement;
-  const [moment, told, kernels, cards] = ['moment', 'told', 'kernel-pictures', 'predictions'].map((id) =>
-    document.getElementById(id)!,
-  ) as [HTMLElement, HTMLElement, HTMLElement, HTMLElement];
+  const moment = document.querySelector('#moment b')!;
+  const told = document.getElementById('told')!;
+  const cards = document.getElementById('predictions')!;
+  const kernels = document.getElementById('kernel-pictures');
   const last = watching.snapshots.length - 1;
   let timer: number | undefined;
 
   const show = (snapshot: number): void => {
     const name = epochName(watching, snapshot);
     slider.value = String(snapshot);
-    moment.querySelector('b')!.textContent = name;
+    moment.textContent = name;
     slider.setAttribute('aria-valuetext', name);
-    kernels.innerHTML = kernelPictures(watching, snapshot).text;
+    if (kernels) kernels.innerHTML = kernelPictures(watching, snapshot).text;
     cards.innerHTML = predictions(watching, snapshot).text;
   };
   const stop = (): void => {

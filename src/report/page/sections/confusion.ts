@@ -73,7 +73,7 @@ function mostOff(rows: readonly (readonly number[])[]): number {
   return Math.max(1, ...rows.flatMap((row, i) => row.filter((_, j) => i !== j)));
 }
 
-export function mostFrequentError(rows: readonly (readonly number[])[]): [label: number, predicted: number] {
+function mostFrequentError(rows: readonly (readonly number[])[]): [label: number, predicted: number] {
   let best: [number, number] = [0, 0];
   let most = 0;
   rows.forEach((row, i) =>

@@ -30,7 +30,7 @@ function content(data: ReportData): Html {
     title: string,
     label: string,
     series: readonly Curve[],
-    y: { log?: boolean; percent?: boolean } = {},
+    y: { log?: boolean; percent?: boolean; domain?: 'later' } = {},
   ) => {
     const some = series.filter(({ points }) => points.length > 0);
     if (some.length === 0) return html`<p class="absent">${title} was not measured.</p>`;
@@ -38,24 +38,30 @@ function content(data: ReportData): Html {
       curvesChart({ title, series: some, x: { label: 'epoch' }, y: { label, ...y }, marks, width, height: 260 }),
     );
   };
+  const rates = [...new Set(pointsOf(epochs, 'learningRate').map(({ y }) => y))];
   return html` <div class="pair">
       ${figure(
-        draw('Loss by epoch', 'loss', both(epochs, 'Loss')),
-        'Loss: how surprised the network is by the right answers. Lower is better.',
+        draw('Loss by epoch', 'loss', both(epochs, 'Loss'), { log: true }),
+        'Loss: how surprised the network is by the right answers. Lower is better; each step of the scale is some times less.',
       )}
       ${figure(
-        draw('Accuracy by epoch', 'accuracy', both(epochs, 'Accuracy'), { percent: true }),
-        'Accuracy: the share of images read right.',
+        draw('Accuracy by epoch', 'accuracy', both(epochs, 'Accuracy'), { percent: true, domain: 'later' }),
+        'Accuracy: the share of images read right. Where the first epochs lie far below the others, the scale begins above them.',
       )}
-      ${figure(
-        draw('Learning rate by epoch', 'learning rate', [
-          { name: 'learning rate', points: pointsOf(epochs, 'learningRate') },
-        ]),
-        'Learning rate: how large the steps are by which the weights change.',
-      )}
+      ${
+        rates.length === 1
+          ? undefined
+          : figure(
+              draw('Learning rate by epoch', 'learning rate', [
+                { name: 'learning rate', points: pointsOf(epochs, 'learningRate') },
+              ]),
+              'Learning rate: how large the steps are by which the weights change.',
+            )
+      }
       <div class="explained">
         <h3>Why validation can look better than training</h3>
         <p>${whyBetter(data)}</p>
+        ${rates.length === 1 ? html`<p>The learning rate was ${short(rates[0]!)} throughout.</p>` : undefined}
       </div>
     </div>
     <details>

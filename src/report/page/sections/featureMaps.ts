@@ -18,7 +18,7 @@ export function featureMaps({ featureMaps: maps, test, dataset }: ReportData): S
 
 function content(maps: readonly FeatureMapsData[], test: TestData, names: readonly string[]): Html {
   // The choice is made by CSS alone, so that it works without the script.
-  const choices = maps.map((_, i) => `#map-${i}:checked~.maps .map-${i}{display:block}`).join('');
+  const choices = maps.map((_, i) => `#map-${i}:checked~.maps .map-${i}{display:grid}`).join('');
   return html`${trusted(`<style>${choices}</style>`)}
     <p>
       Each small picture is one channel of a layer’s output for the chosen image, dark violet where it is silent and
@@ -57,9 +57,9 @@ function nameOf(image: number, { images }: TestData, names: readonly string[]): 
 
 function layerMaps({ name, type, shape, min, max, sprite }: FeatureMapsData['layers'][number], index: number): Html {
   const what = shape.length === 3 ? counted(shape[2]!, 'channel') : counted(shape[0] ?? 0, 'unit');
-  return html`<figure class="layer">
+  return html`<figure class="layer${shape.length === 3 ? '' : ' units'}">
     <figcaption>
-      <b>${name}</b> <span class="quiet">${type} · ${sizes(shape)} · ${short(min)} to ${short(max)}</span>
+      <b>${name}</b> ${sizes(shape)}<span class="quiet">${type} · ${short(min)} to ${short(max)}</span>
     </figcaption>
     ${sheet(sprite, `${what} of ${name} for test image ${index}`)}
   </figure>`;

@@ -17,17 +17,15 @@ export function progress(data: ReportData): Section {
 
 export function watchingOf({ progress: data, test, dataset }: ReportData): Watching | undefined {
   if (!data || !test || data.snapshots.length === 0) return undefined;
-  const watched = data.watched.filter((place) => test.images[place] !== undefined);
+  if (data.watched.some((place) => test.images[place] === undefined)) return undefined;
+  const images = data.watched.map((place) => test.images[place]!);
   const { columns, count } = test.sprite;
-  const images = watched.map((place) => test.images[place]!);
-  return { ...data, watched, classNames: dataset.classNames, images, sprite: { columns, count } };
+  return { ...data, classNames: dataset.classNames, images, sprite: { columns, count } };
 }
 
 function content(watching: Watching): Html {
-  const { layer, shape, snapshots } = watching;
-  const [height, width, channels, filters] = shape;
-  const last = snapshots.length - 1;
-  const scale = largest(watching);
+  const filters = watching.shape[3];
+  const last = watching.snapshots.length - 1;
   return html`<div class="slider">
       <button type="button" class="button needs-script" id="play"><span aria-hidden="true">▶</span> Play</button>
       <label for="epoch" class="visually-hidden">Epoch</label>
@@ -43,22 +41,27 @@ function content(watching: Watching): Html {
       />
       <p class="moment" id="moment"><b>${epochName(watching, last)}</b></p>
     </div>
-    ${figure(
-      html`<div class="kernels" id="kernel-pictures" role="img" aria-label="${filters} kernels of layer ${layer}">
-          ${kernelPictures(watching, last)}
-        </div>
-        <div class="scale diverging" aria-hidden="true">
-          <span>−${short(scale)}</span><i></i><span>${short(scale)}</span>
-        </div>`,
-      html`The ${filters} kernels of <code>${layer}</code>,
-        ${sizes([height, width])}${channels > 1 && html` over ${channels} channels`}: what the network looks for first.
-        Red weights want ink, blue ones want none; a kernel that is red on one side and blue on the other answers to an
-        edge.`,
-    )}
+    ${filters > 0 ? kernels(watching, last) : html`<p class="absent">The network has no convolution whose kernels could be shown.</p>`}
     <h3>The same images after every epoch</h3>
     <p>Columns are the probabilities of the classes; the right class has the blue one.</p>
     <ul class="cards" id="predictions">
       ${predictions(watching, last)}
     </ul>
     <p class="visually-hidden" id="told" role="status"></p>`;
+}
+
+function kernels(watching: Watching, snapshot: number): Html {
+  const { layer, shape } = watching;
+  const [height, width, channels, filters] = shape;
+  const scale = short(largest(watching));
+  return figure(
+    html`<div class="kernels" id="kernel-pictures" role="img" aria-label="${filters} kernels of layer ${layer}">
+        ${kernelPictures(watching, snapshot)}
+      </div>
+      <div class="scale diverging" aria-hidden="true"><span>−${scale}</span><i></i><span>${scale}</span></div>`,
+    html`The ${filters} kernels of <code>${layer}</code>,
+      ${sizes([height, width])}${channels > 1 && html` over ${channels} channels`}: what the network looks for first.
+      Red weights want ink, blue ones want none; a kernel that is red on one side and blue on the other answers to an
+      edge.`,
+  );
 }
