@@ -9,7 +9,7 @@ import { fitted, textWidth, widest } from './textWidth.js';
 
 export interface NetworkChartOptions extends ChartOptions {
   readonly title?: string;
-  /** In their order: `model.summary().layers` fits. */
+  /** In their order: `model.network.summaryData().layers` fits. */
   readonly layers: readonly {
     readonly name: string;
     /** "Conv2D" */

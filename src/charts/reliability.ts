@@ -64,7 +64,7 @@ export function reliabilityChart(options: ReliabilityChartOptions): string {
     const [text, middle] = [short(count), drawing.x((low + high) / 2)];
     const top = drawing.y(Math.max(interval.high, accuracy)) - 5;
     const half = textWidth(text, size) / 2;
-    if (middle + half > after.left && Math.abs(top - after.top) < size) continue;
+    if (middle + half + 3 > after.left && Math.abs(top - after.top) < size) continue;
     after = { left: middle - half, top };
     drawing.svg.append(label(middle, top, text, 'middle', { 'font-size': size, fill: colour('quiet'), ...halo }));
   }
