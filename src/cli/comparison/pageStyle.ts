@@ -1,10 +1,15 @@
+import { chartColours } from '../../charts/index.js';
+
+const dark = Object.entries(chartColours.dark)
+  .map(([name, value]) => `--chart-${name}: ${value}`)
+  .join('; ');
+
 /** Of pages with charts: light, dark and print, with the charts' own colours as they are by themselves. */
 export const pageStyle = `
 :root { color-scheme: light dark; --paper: #fff; --ink: #1f2328; --quiet: #59636e; --line: #d5dae0; --good: #1a6f37; --bad: #a3312b }
 @media screen and (prefers-color-scheme: dark) {
   :root { --paper: #0d1117; --ink: #e6edf3; --quiet: #9aa4af; --line: #343b44; --good: #5fc97f; --bad: #ff8d85;
-    --chart-1: #6cb0f7; --chart-2: #f5a03c; --chart-3: #3fc9ad; --chart-4: #f08ac0; --chart-5: #d4cc4a; --chart-6: #aab4c0;
-    --chart-ink: #e6edf3; --chart-quiet: #9aa4af; --chart-grid: #2a313a; --chart-paper: #0d1117 }
+    ${dark} }
 }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, "Segoe UI", Helvetica, Arial, sans-serif }
 main { max-width: 68rem; margin: 0 auto; padding: 1.5rem 1.25rem 3rem }

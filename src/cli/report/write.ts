@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { writeWhole } from '../../files/atomicWrite.node.js';
 import { collectReport, reportPage, type ReportSources } from '../../report/index.js';
 
-export const REPORT_FILE = 'report.html';
+const REPORT_FILE = 'report.html';
 
 export interface WrittenReport {
   readonly file: string;

@@ -1,3 +1,4 @@
+import { chartColours } from '../../charts/index.js';
 import type { ReportData } from '../data.js';
 import { html, type Html, jsonText, trusted } from './html.js';
 import { shownImages } from './imageCard.js';
@@ -50,7 +51,7 @@ export function reportPage(data: ReportData): string {
         <meta name="color-scheme" content="light dark" />
         <title>${title}</title>
         <style>
-          ${trusted(assets.style)}${styles(data)}
+          ${trusted(`${assets.style}:root { ${chartStyle} }`)}${styles(data)}
         </style>
       </head>
       <body>
@@ -76,6 +77,12 @@ export function reportPage(data: ReportData): string {
     </html>`.text
   }\n`;
 }
+
+/** The charts' own colours, for the theme that the reader chose. */
+const chartStyle = ([1, 2, 3, 4, 5, 6] as const)
+  .map((name) => [name, chartColours.light[name], chartColours.dark[name]] as const)
+  .map(([name, light, dark]) => `--chart-${name}: light-dark(${light}, ${dark});`)
+  .join(' ');
 
 function styles({ test, augmentation: samples, robustness: strips }: ReportData): Html {
   return html`${test && spriteStyle('test', test.sprite)}${samples && spriteStyle('augmentation', samples.sprite)}${strips?.strips.map(
