@@ -58,7 +58,7 @@ function content(data: ReportData): Html {
               'Learning rate: how large the steps are by which the weights change.',
             )
       }
-      <div class="explained">
+      <div class="${rates.length === 1 ? 'explained wide' : 'explained'}">
         <h3>Why validation can look better than training</h3>
         <p>${whyBetter(data)}</p>
         ${rates.length === 1 ? html`<p>The learning rate was ${short(rates[0]!)} throughout.</p>` : undefined}
