@@ -1,7 +1,8 @@
-import type { CalibrationError, CoveragePoint } from '../numeric/calibration.js';
+import type { LayerSummary } from '../nn/index.js';
 import type { Interval } from '../numeric/statistics.js';
 import type { MetricsRow } from '../runs/metrics.js';
 import type { RunRecord } from '../runs/runRecord.js';
+import type { TestResult } from '../train/testModel.js';
 
 /** Everything that a run's report shows: numbers and small pictures, no words of explanation. It is JSON. */
 export interface ReportData {
@@ -42,29 +43,10 @@ export interface NetworkData {
   readonly name: string;
   readonly parameters: number;
   readonly multiplyAdds: number;
-  readonly layers: readonly {
-    readonly name: string;
-    /** Keras's name: "Conv2D". */
-    readonly type: string;
-    /** Without the batch. */
-    readonly outputShape: readonly number[];
-    readonly parameters: number;
-    /** For one image. */
-    readonly multiplyAdds: number;
-  }[];
+  readonly layers: readonly LayerSummary[];
 }
 
-export interface TestData {
-  readonly count: number;
-  readonly accuracy: number;
-  readonly errors: number;
-  /** 95%, Wilson. */
-  readonly interval: Interval;
-  readonly loss: number;
-  /** confusion[label][class it was taken for]: how many images. */
-  readonly confusion: readonly (readonly number[])[];
-  readonly calibration: CalibrationError;
-  readonly coverage: readonly CoveragePoint[];
+export interface TestData extends Omit<TestResult, 'probabilities'> {
   readonly classes: readonly ClassData[];
   /** The images that can be looked at: every error, and of each class the rightly read ones of the largest loss. */
   readonly images: readonly ReadImage[];
