@@ -103,7 +103,7 @@ export const commands: Readonly<Record<string, Command>> = {
     load: async () => (await import('./commands/inspect.js')).inspect,
   }),
   compare: command({
-    about: 'Runs side by side: settings, figures with intervals, and the images that only one of them reads right.',
+    about: 'Runs side by side: settings, figures, and the images that only one reads right.',
     words: { value: 'RUN RUN...', about: 'The folders of two or more runs; the others are held against the first.' },
     options: options.compareOptions,
     examples: [
@@ -114,7 +114,7 @@ export const commands: Readonly<Record<string, Command>> = {
     load: async () => (await import('./commands/compare.js')).compare,
   }),
   study: command({
-    about: "The notebook's two claims as experiments over several seeds: an answer, its uncertainty and a picture.",
+    about: "The notebook's claims, over several seeds: an answer, its uncertainty, a picture.",
     words: { value: 'NAME', about: 'batch-normalization or augmentation.' },
     options: options.studyOptions,
     examples: [

@@ -97,12 +97,13 @@ describe('help', () => {
         'predict',
         'report',
         'inspect',
+        'compare',
+        'study',
         'summary',
         'data',
         'doctor',
-        'bench',
-        'time-to-accuracy',
       ],
+      ...['bench', 'time-to-accuracy'],
     ]);
     for (const name of names) {
       const { status, stdout } = await cifra(folder, [name, '--help']);
