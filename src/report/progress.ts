@@ -3,6 +3,7 @@ import { normalize } from '../data/normalize.js';
 import { CifraError } from '../numeric/errors.js';
 import type { Tensor } from '../numeric/tensor.js';
 import { type InspectedModel } from '../inspect/index.js';
+import { refuseNewer } from '../runs/formatVersion.js';
 import { formatJson, isObject, type Json, parseJsonBytes } from '../runs/json.js';
 
 /** What a run keeps of its way: the first kernels and some predictions before the training and after each epoch. */
@@ -85,14 +86,7 @@ export function readProgress(bytes: Uint8Array, file: string): Progress {
     new CifraError('run-damaged', `${file} is damaged: ${problem}.`, 'The rest of the run can still be used.');
   if (bytes.length > LARGEST_FILE) throw fail(`it has ${bytes.length} bytes, and ${LARGEST_FILE} are the most`);
   const value = parseJsonBytes(bytes, fail);
-  const version = isObject(value) ? value['formatVersion'] : undefined;
-  if (typeof version === 'number' && version > PROGRESS_VERSION) {
-    throw new CifraError(
-      'run-version',
-      `${file} was written by a newer version of Cifra: it has format version ${version}, and this one reads ${PROGRESS_VERSION}.`,
-      'Update Cifra.',
-    );
-  }
+  refuseNewer(value, PROGRESS_VERSION, file, 'run-version');
   const problem = problemOf(value);
   if (problem !== undefined) throw fail(problem);
   return value as Json & Progress;

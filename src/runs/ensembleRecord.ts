@@ -1,6 +1,7 @@
 import { CifraError } from '../numeric/errors.js';
 import { type Checks, count, fraction, is, list, number, object, optional, text } from './checks.js';
-import { formatJson, isObject, type Json, parseJsonBytes } from './json.js';
+import { refuseNewer } from './formatVersion.js';
+import { formatJson, type Json, parseJsonBytes } from './json.js';
 import { beginChecks, type RunRecord } from './runRecord.js';
 
 /** What is to be known of an ensemble: the ensemble.json in its folder, beside the folders of its members' runs. */
@@ -64,14 +65,7 @@ export function readEnsemble(bytes: Uint8Array, file: string): EnsembleRecord {
       'The runs of the members beside it can be used one by one.',
     );
   const value = parseJsonBytes(bytes, fail);
-  const version = isObject(value) ? value['formatVersion'] : undefined;
-  if (typeof version === 'number' && version > 1) {
-    throw new CifraError(
-      'ensemble-version',
-      `${file} was written by a newer version of Cifra: it has format version ${version}, and this one reads 1.`,
-      'Update Cifra.',
-    );
-  }
+  refuseNewer(value, 1, file, 'ensemble-version');
   const problem = recordProblem(value, 'the record') ?? membersProblem(value as Json & EnsembleRecord);
   if (problem !== undefined) throw fail(problem);
   return value as Json & EnsembleRecord;

@@ -1,6 +1,7 @@
 import { CifraError } from '../numeric/errors.js';
 import { byName, type Checks, count, fraction, is, list, number, object, optional, text, time } from './checks.js';
-import { formatJson, isObject, type Json, parseJsonBytes } from './json.js';
+import { refuseNewer } from './formatVersion.js';
+import { formatJson, type Json, parseJsonBytes } from './json.js';
 
 /** What is to be known of a run to judge it and to repeat it: its run.json. */
 export interface RunRecord {
@@ -106,14 +107,7 @@ export function readRecord(bytes: Uint8Array, file: string): RunRecord {
     );
   if (bytes.length > LARGEST_FILE) throw fail(`it has ${bytes.length} bytes, and ${LARGEST_FILE} are the most`);
   const value = parseJsonBytes(bytes, fail);
-  const version = isObject(value) ? value['formatVersion'] : undefined;
-  if (typeof version === 'number' && version > RECORD_VERSION) {
-    throw new CifraError(
-      'run-version',
-      `${file} was written by a newer version of Cifra: it has format version ${version}, and this one reads ${RECORD_VERSION}.`,
-      'Update Cifra.',
-    );
-  }
+  refuseNewer(value, RECORD_VERSION, file, 'run-version');
   const problem = recordProblem(value, 'the record');
   if (problem !== undefined) throw fail(problem);
   return value as Json & RunRecord;

@@ -14,7 +14,8 @@ import {
   time,
 } from '../../runs/checks.js';
 import { folderStorage } from '../../runs/folderRuns.node.js';
-import { formatJson, isObject, parseJsonBytes } from '../../runs/json.js';
+import { refuseNewer } from '../../runs/formatVersion.js';
+import { formatJson, parseJsonBytes } from '../../runs/json.js';
 import type { RunRecord } from '../../runs/runRecord.js';
 import type { StorageLock } from '../../runs/runStore.js';
 import type { Effect, Findings, TrainingResult } from '../../study/index.js';
@@ -212,10 +213,7 @@ function readStudyRecord(bytes: Uint8Array, file: string): StudyRecord {
   const fail = (problem: string): CifraError =>
     new CifraError('study-damaged', `${file} is damaged: ${problem}.`, 'Give a new folder to begin the study again.');
   const value = parseJsonBytes(bytes, fail);
-  const version = isObject(value) ? value['formatVersion'] : undefined;
-  if (typeof version === 'number' && version > 1) {
-    throw new CifraError('study-version', `${file} was written by a newer version of Cifra.`, 'Update Cifra.');
-  }
+  refuseNewer(value, 1, file, 'study-version');
   const problem = recordCheck(value, 'the record');
   if (problem !== undefined) throw fail(problem);
   return value as typeof value & StudyRecord;
