@@ -1,0 +1,17 @@
+import type { RgbaPicture } from '../../../src/digit/index.js';
+
+/** What is on the pad. Places are shares of the pad's side, from 0 to 1, from its left and its top. */
+export interface Scene {
+  /** What lies under the strokes: as large as fits, in the middle. Without it, white paper. */
+  readonly picture?: RgbaPicture;
+  /** In the order in which they were drawn. */
+  readonly strokes: readonly Stroke[];
+}
+
+export interface Stroke {
+  readonly tool: 'pen' | 'eraser';
+  /** Of the round tip, as a share of the pad's side. */
+  readonly width: number;
+  /** x and y in turn; one point alone is a dot. */
+  readonly points: readonly number[];
+}

@@ -1,0 +1,3 @@
+export default function TrainView() {
+  return <h1>Train</h1>;
+}

@@ -1,0 +1,5 @@
+import { serve } from '../channel/serve.js';
+
+export function serveTrainer(): void {
+  serve(() => ({}));
+}
