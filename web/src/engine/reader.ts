@@ -1,8 +1,10 @@
 import { type NormalizedDigit, normalizeDigit, type Stage } from '../../../src/digit/index.js';
+import { wasmBackend } from '../../../src/engine/wasm/backend.js';
 import { modelFromBytes } from '../../../src/models.js';
+import { Network } from '../../../src/nn/index.js';
 import { CifraError } from '../../../src/numeric/errors.js';
 import { DigitReader } from '../../../src/reading/index.js';
-import type { Model } from '../../../src/train/model.js';
+import { Model } from '../../../src/train/model.js';
 import { type Handlers, Moved, serve } from '../channel/serve.js';
 import { rasterize } from '../draw/raster.js';
 import type { Scene } from '../draw/scene.js';
@@ -64,7 +66,11 @@ class Reader {
 }
 
 async function opened(source: ModelSource): Promise<Model> {
-  return modelFromBytes(source === 'shipped' ? await fetched(shippedUrl) : source.bytes, backend);
+  if (source === 'shipped') return modelFromBytes(await fetched(shippedUrl), backend);
+  if ('bytes' in source) return modelFromBytes(source.bytes, backend);
+  const model = new Model(Network.fromConfig(source.network), () => wasmBackend(backend));
+  model.setWeights(source.weights);
+  return model;
 }
 
 async function fetched(url: URL): Promise<Uint8Array<ArrayBuffer>> {

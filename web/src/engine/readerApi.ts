@@ -1,13 +1,15 @@
 import type { DigitReading } from '../../../src/reading/index.js';
 import type { Stage } from '../../../src/digit/index.js';
-import type { SummaryData } from '../../../src/nn/index.js';
+import type { Config, SummaryData } from '../../../src/nn/index.js';
 import type { Scene } from '../draw/scene.js';
 
 /** Which network reads. */
 export type ModelSource =
   | 'shipped'
   /** A model file. */
-  | { readonly file: string; readonly bytes: Uint8Array<ArrayBuffer> };
+  | { readonly file: string; readonly bytes: Uint8Array<ArrayBuffer> }
+  /** A network in training, with its weights as they are now. */
+  | { readonly network: Config; readonly weights: ReadonlyMap<string, Float32Array> };
 
 export interface ModelFacts {
   readonly name: string;
