@@ -1,5 +1,7 @@
 import { useSignalEffect } from '@preact/signals';
 import { Answers } from './Answers.js';
+import { Correct } from './Correct.js';
+import { Corrections } from './Corrections.js';
 import { answer, show, trouble } from './reading.js';
 import { changedAt, scene } from './sketch.js';
 import { Sketchpad } from './Sketchpad.js';
@@ -17,6 +19,8 @@ export function DrawView() {
         </div>
         <div class="draw-right">
           <Answers answer={answer.value} />
+          <Correct />
+          <Corrections />
           {trouble.value && <p role="alert">{trouble.value.message}</p>}
         </div>
       </div>
