@@ -1,5 +1,6 @@
 import { useRef } from 'preact/hooks';
 import { Answers } from './Answers.js';
+import { ModelChoice } from './ModelChoice.js';
 import { answer, show, trouble } from './reading.js';
 import type { Scene, Stroke } from './scene.js';
 import { Stages } from './Stages.js';
@@ -15,6 +16,7 @@ export function DrawView() {
         </div>
         <div class="draw-right">
           <Answers answer={answer.value} />
+          <ModelChoice />
           {trouble.value && <p role="alert">{trouble.value.message}</p>}
         </div>
       </div>
