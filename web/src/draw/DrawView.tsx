@@ -2,14 +2,14 @@ import { useSignalEffect } from '@preact/signals';
 import { Answers } from './Answers.js';
 import { ModelChoice } from './ModelChoice.js';
 import { answer, show, trouble } from './reading.js';
-import { scene } from './sketch.js';
+import { changedAt, scene } from './sketch.js';
 import { Sketchpad } from './Sketchpad.js';
 import { Stages } from './Stages.js';
 import './draw.css';
 
 /** Draw, and see what the network makes of it. */
 export function DrawView() {
-  useSignalEffect(() => show(scene.value));
+  useSignalEffect(() => show(scene.value, changedAt()));
   return (
     <>
       <h1 class="draw-title">Draw a digit, and the network opens</h1>

@@ -43,7 +43,8 @@ function keepCrisp(canvas: HTMLCanvasElement, painter: Painter): () => void {
 
 function listen(canvas: HTMLCanvasElement): () => void {
   const strokes = new PointerStrokes({
-    begin: (which, points) => beginStroke(which === 'chosen' ? tool.peek() : which, tipWidth.peek() / 100, points),
+    begin: (which, points, at) =>
+      beginStroke(which === 'chosen' ? tool.peek() : which, tipWidth.peek() / 100, points, at),
     extend: extendStroke,
     end: endStroke,
     drop: dropStroke,

@@ -4,9 +4,9 @@ import { Tools } from './Tools.js';
 /** The pad with its tools. */
 export function Sketchpad() {
   return (
-    <section class="pad" aria-label="Drawing">
+    <div class="pad" role="group" aria-label="Drawing">
       <Pad />
       <Tools />
-    </section>
+    </div>
   );
 }
