@@ -133,9 +133,9 @@ export class Recording {
 
   /**
    * Saves the training as it goes on.
-   * @param isUrgent whether a checkpoint is wanted after this step, whatever the cadence
+   * @param isUrgent whether a checkpoint is wanted after this step, whatever the cadence. Default: never
    */
-  callback(isUrgent: () => boolean): Callback {
+  callback(isUrgent: () => boolean = () => false): Callback {
     const { model, dataset } = this.#parts;
     const progress = new ProgressRecorder(dataset.test, this.before.progress, (text) =>
       this.#save(() => this.run.writeFile(PROGRESS_FILE, text)),

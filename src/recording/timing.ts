@@ -39,7 +39,11 @@ export class Timing {
   }
 
   /** Undefined while too little has been seen. */
-  secondsLeft({ epoch, images, imagesPerSecond }: BatchLog): number | undefined {
+  secondsLeft({
+    epoch,
+    images,
+    imagesPerSecond,
+  }: Pick<BatchLog, 'epoch' | 'images' | 'imagesPerSecond'>): number | undefined {
     if (performance.now() - this.#begun < 1000 && this.#validation === undefined) return undefined;
     const training = this.#imagesOfEpoch.slice(epoch - 1).reduce((sum, count) => sum + count, -images);
     const epochs = this.#imagesOfEpoch.length - epoch + 1;
