@@ -9,6 +9,17 @@ export interface Stage {
   readonly picture: RgbaPicture;
 }
 
+/** What each step does, in a few words. */
+export const stageNotes: Readonly<Record<Stage['name'], string>> = {
+  'on paper': 'opaque, the part looked at',
+  ink: 'without the paper’s light',
+  mask: 'where strokes are',
+  'main group': 'the sign, cut out',
+  strokes: 'brought to a usual width',
+  box: '20 pixels, shrunk by area',
+  normalized: '28 × 28, by centre of mass',
+};
+
 export interface Cut {
   /** The main group's ink, 0 to 1. */
   readonly cut: Plane;

@@ -1,10 +1,9 @@
-import type { DigitReading } from '../../reading/index.js';
+import { type DigitReading, inWords, runnersUp } from '../../reading/index.js';
 import { bar } from '../terminal/bars.js';
 import type { Page } from '../terminal/output.js';
 import { drawPictures, pictureOf } from '../terminal/pictures.js';
 import { percent, shortened } from '../terminal/text.js';
 import { nameOf } from './load.js';
-import { inWords, runnersUp } from './words.js';
 
 /** What the network was shown, and beside it the probability of every digit, where it is one. */
 export function showReading({ style, width, line }: Page, reading: DigitReading): void {

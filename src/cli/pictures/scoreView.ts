@@ -1,7 +1,7 @@
 import type { Page } from '../terminal/output.js';
 import { columns, counted, grouped, percent, printable, shortened } from '../terminal/text.js';
 import type { GroupedScore, PictureResult, Score, Scored } from './score.js';
-import { inWords } from './words.js';
+import { inWords } from '../../reading/index.js';
 
 const refusals = [
   ['blank', 'blank'],

@@ -1,6 +1,5 @@
-import type { RgbaPicture } from '../../digit/index.js';
-import type { DigitReading } from '../../reading/index.js';
-import { inWords } from '../pictures/words.js';
+import { type RgbaPicture, stageNotes } from '../../digit/index.js';
+import { type DigitReading, inWords } from '../../reading/index.js';
 import { percent } from '../terminal/text.js';
 import { Canvas, type Place } from './canvas.js';
 import { textWidth } from './letters.js';
@@ -22,23 +21,13 @@ interface Panel {
   draw(canvas: Canvas, place: Place): void;
 }
 
-const notes = {
-  'on paper': 'opaque, the part looked at',
-  ink: 'without the paper’s light',
-  mask: 'where strokes are',
-  'main group': 'the sign, cut out',
-  strokes: 'brought to a usual width',
-  box: '20 pixels, shrunk by area',
-  normalized: '28 × 28, by centre of mass',
-} as const;
-
 /** How a picture became what the network saw, step by step, and what it made of it, in one row. */
 export function stagesSheet(name: string, picture: RgbaPicture, reading: DigitReading): RgbaPicture {
   const panels: Panel[] = [
     { name: 'picture', note: `${picture.width} × ${picture.height}`, draw: drawOriginal },
     ...reading.normalized.stages().map((stage) => ({
       name: stage.name,
-      note: notes[stage.name],
+      note: stageNotes[stage.name],
       draw: (canvas: Canvas, place: Place) => canvas.picture(stage.picture, place),
     })),
     { name: 'read as', note: reading.label === null ? 'if it were a digit' : '', draw: drawBars },

@@ -16,6 +16,8 @@ export class WorkerClient<A extends Api, E extends object> {
   readonly #listeners = new Map<keyof E, Set<(data: never) => void>>();
   readonly #died: (error: CifraError) => void;
   #calls = 0;
+  /** Calls from before the worker listens, which it would not hear. */
+  #early: (() => void)[] | undefined = [];
   #gone: CifraError | undefined;
 
   /** @param died called once, if the worker ends without being asked to */
@@ -40,7 +42,9 @@ export class WorkerClient<A extends Api, E extends object> {
     const call: Call = { id, method, argument };
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve: resolve as (result: unknown) => void, reject });
-      this.#worker.postMessage(call, transfer);
+      const post = (): void => this.#worker.postMessage(call, transfer);
+      if (this.#early) this.#early.push(post);
+      else post();
     });
   }
 
@@ -58,9 +62,11 @@ export class WorkerClient<A extends Api, E extends object> {
   }
 
   #take(reply: Reply): void {
-    if ('alive' in reply) {
+    if ('ready' in reply) {
+      this.#early?.forEach((post) => post());
+      this.#early = undefined;
       // Granted when the worker is gone, in whatever way.
-      void navigator.locks.request(reply.alive, () => this.#end('the browser ended it'));
+      if (reply.ready) void navigator.locks.request(reply.ready, () => this.#end('the browser ended it'));
       return;
     }
     if ('event' in reply) {

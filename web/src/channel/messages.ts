@@ -23,5 +23,5 @@ export type Reply =
   | { readonly id: number; readonly result: unknown }
   | { readonly id: number; readonly error: SentError }
   | { readonly event: string; readonly data: unknown }
-  /** The first message: the name of the lock that the worker holds as long as it lives. */
-  | { readonly alive: string };
+  /** The first message: the worker listens from now on, and holds a lock of this name, if any, as long as it lives. */
+  | { readonly ready: string | undefined };

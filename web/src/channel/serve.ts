@@ -36,15 +36,15 @@ export function serve<A extends Api, E extends object>(make: (emit: Emit<E>) => 
         (error: unknown) => send({ id, error: sent(error) }),
       );
   });
-  holdLock(send);
+  holdLock((ready) => send({ ready }));
 }
 
-/** Held until this worker ends, so that the page learns of its end. Pages that are not secure have no locks. */
-function holdLock(send: (reply: Reply) => void): void {
-  if (!isSecureContext) return;
+/** Holds a lock until this worker ends, so that the page learns of its end. Pages that are not secure have no locks. */
+function holdLock(held: (name: string | undefined) => void): void {
+  if (!isSecureContext) return held(undefined);
   const name = `cifra-worker-${crypto.randomUUID()}`;
   void navigator.locks.request(name, () => {
-    send({ alive: name });
+    held(name);
     return new Promise(() => undefined);
   });
 }

@@ -1,30 +1,31 @@
-import { useRef } from 'preact/hooks';
+import { useSignalEffect } from '@preact/signals';
+import { Answers } from './Answers.js';
+import { ModelChoice } from './ModelChoice.js';
 import { answer, show, trouble } from './reading.js';
-import type { Scene, Stroke } from './scene.js';
+import { changedAt, scene } from './sketch.js';
+import { Sketchpad } from './Sketchpad.js';
+import { Stages } from './Stages.js';
+import './draw.css';
 
+/** Draw, and see what the network makes of it. */
 export function DrawView() {
-  const strokes = useRef<Stroke[]>([]);
-  const draw = (event: PointerEvent, begin: boolean): void => {
-    const pad = event.currentTarget as HTMLElement;
-    const box = pad.getBoundingClientRect();
-    const at = [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
-    const last = strokes.current.at(-1);
-    if (begin) strokes.current.push({ tool: 'pen', width: 0.07, points: at });
-    else if (last) strokes.current[strokes.current.length - 1] = { ...last, points: [...last.points, ...at] };
-    const scene: Scene = { strokes: strokes.current };
-    show(scene);
-  };
+  useSignalEffect(() => show(scene.value, changedAt()));
   return (
     <>
-      <h1>Draw</h1>
-      <div
-        class="pad"
-        style={{ width: '280px', height: '280px', border: '1px solid' }}
-        onPointerDown={(event) => draw(event, true)}
-        onPointerMove={(event) => event.buttons === 1 && draw(event, false)}
-      />
-      <p>{trouble.value?.message}</p>
-      <p id="answer">{answer.value && `${answer.value.status} ${answer.value.label} ${answer.value.milliseconds}`}</p>
+      <h1 class="draw-title">Draw a digit, and the network opens</h1>
+      <div class="draw-desk">
+        <Sketchpad />
+        <section class="draw-answer" aria-label="Answer">
+          <Answers answer={answer.value} />
+          <ModelChoice />
+          {trouble.value && (
+            <p class="draw-trouble" role="alert">
+              {trouble.value.message}
+            </p>
+          )}
+        </section>
+      </div>
+      <Stages />
     </>
   );
 }

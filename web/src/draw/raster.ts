@@ -10,7 +10,7 @@ import type { Scene, Stroke } from './scene.js';
  */
 
 /** The side of a pad without a picture under it, in pixels: ten strokes of a common pen across. */
-const SIDE = 140;
+const SIDE = 112;
 const INK_ON_LIGHT = 0;
 const INK_ON_DARK = 255;
 

@@ -1,45 +1,139 @@
-import { signal } from '@preact/signals';
+import { batch, signal } from '@preact/signals';
 import { CifraError } from '../../../src/numeric/errors.js';
 import { WorkerClient } from '../channel/client.js';
-import type { Answer, ReaderApi } from '../engine/readerApi.js';
+import type { Answer, ModelFacts, ModelSource, ReaderApi } from '../engine/readerApi.js';
 import { spawn } from '../engine/spawn.js';
 import type { Scene } from './scene.js';
 
-/** What the networks make of what is on the pad: asked at most once a frame, and only for the newest. */
+/**
+ * What the networks make of what is on the pad. The newest scene is asked for as soon as the one before is answered;
+ * those between are forgotten. Browsers tell of a pointer once a frame, so that is how often there are new scenes.
+ */
 
-export const answer = signal<Answer | undefined>(undefined);
-/** Why there is no answer, if that is so. */
-export const trouble = signal<CifraError | undefined>(undefined);
+type Client = WorkerClient<ReaderApi, {}>;
 
-export const reader = signal(start());
-let newest: Scene | undefined;
-let asking = false;
-
-function start(): WorkerClient<ReaderApi, {}> {
-  return new WorkerClient<ReaderApi, {}>(spawn('reader'), (error) => {
-    trouble.value = error;
-    reader.value = start();
-  });
+export interface Shown extends Answer {
+  /** When what it answers was drawn, as `performance.now()` has it. */
+  readonly since: number;
 }
 
-/** Asks for this scene; an older one that was not asked for yet is forgotten. */
-export function show(scene: Scene): void {
-  newest = scene;
+export const answer = signal<Shown | undefined>(undefined);
+/** Which network reads; undefined until it is there. */
+export const model = signal<ModelFacts | undefined>(undefined);
+/** Why there is no answer, or why the network chosen does not read, if that is so. */
+export const trouble = signal<CifraError | undefined>(undefined);
+
+/** Looks further into the scene that was answered last. It is asked when nothing newer waits. */
+export type FollowUp = (reader: Client) => Promise<void>;
+
+/** Between two follow-ups, in ms: answers come first. */
+const FOLLOW_UP_PAUSE = 60;
+/** A reader that dies so soon after it was started, in ms, is not started again by itself. */
+const TOO_SOON = 2000;
+
+const followUps = new Set<FollowUp>();
+/** What the person chose, and what reads in its place for a while. */
+let chosen: ModelSource = 'shipped';
+let lent: ModelSource | undefined;
+let waiting: { readonly scene: Scene; readonly since: number } | undefined;
+let last: Scene | undefined;
+let asking = false;
+let followed = 0;
+let timer: ReturnType<typeof setTimeout> | undefined;
+let client = start();
+
+/**
+ * Asks for this scene.
+ * @param since when it was drawn: the event's `timeStamp`
+ */
+export function show(scene: Scene, since = performance.now()): void {
+  waiting = { scene, since };
+  last = scene;
   if (!asking) void ask();
+}
+
+/** Reads with another network from now on, what is on the pad first. @throws CifraError and reads on with the one before */
+export async function readWith(next: ModelSource): Promise<void> {
+  await open(next);
+  chosen = next;
+  lent = undefined;
+}
+
+/** Reads with a network in training, as it is now, until `takeBack`. */
+export async function lend(next: ModelSource): Promise<void> {
+  lent = next;
+  await open(next);
+}
+
+/** Reads again with what was chosen. */
+export async function takeBack(): Promise<void> {
+  if (lent === undefined) return;
+  lent = undefined;
+  await open(chosen);
+}
+
+async function open(source: ModelSource): Promise<void> {
+  model.value = await client.call('open', source);
+  if (last) show(last);
+}
+
+/** @returns what ends it */
+export function followAnswers(followUp: FollowUp): () => void {
+  followUps.add(followUp);
+  if (answer.peek()) later();
+  return () => followUps.delete(followUp);
+}
+
+function start(): Client {
+  const begun = performance.now();
+  const started: Client = new WorkerClient<ReaderApi, {}>(spawn('reader'), (error) => {
+    trouble.value = error;
+    if (performance.now() - begun < TOO_SOON) return;
+    client = start();
+    if (last) show(last);
+  });
+  started.call('open', lent ?? chosen).then(
+    (facts) => (model.value = facts),
+    (error: unknown) => (trouble.value = told(error)),
+  );
+  return started;
 }
 
 async function ask(): Promise<void> {
   asking = true;
-  while (newest) {
-    const scene = newest;
-    newest = undefined;
+  clearTimeout(timer);
+  while (waiting) {
+    const { scene, since } = waiting;
+    waiting = undefined;
     try {
-      answer.value = await reader.value.call('read', scene);
-      trouble.value = undefined;
+      const read = await client.call('read', scene);
+      batch(() => {
+        answer.value = { ...read, since };
+        trouble.value = undefined;
+      });
     } catch (error) {
-      trouble.value = error instanceof CifraError ? error : new CifraError('unexpected', String(error));
+      trouble.value = told(error);
     }
-    await new Promise(requestAnimationFrame);
   }
   asking = false;
+  later();
+}
+
+function later(): void {
+  clearTimeout(timer);
+  timer = setTimeout(() => void follow(), Math.max(0, followed + FOLLOW_UP_PAUSE - performance.now()));
+}
+
+async function follow(): Promise<void> {
+  followed = performance.now();
+  for (const followUp of followUps) {
+    if (asking) return;
+    // What cannot be shown of this scene is shown of the next.
+    await followUp(client).catch((error: unknown) => (trouble.value = told(error)));
+  }
+}
+
+function told(error: unknown): CifraError {
+  if (error instanceof CifraError) return error;
+  return new CifraError('unexpected', `Something unexpected happened: ${String(error)}.`, 'Reload the page.');
 }

@@ -20,48 +20,53 @@ export function serveReader(): void {
   serve<ReaderApi, {}>(() => new Reader().handlers);
 }
 
+interface Opened {
+  readonly model: Model;
+  readonly reader: DigitReader;
+}
+
 class Reader {
-  #gate = fetched(gateUrl).then((bytes) => modelFromBytes(bytes, backend));
-  #model: Promise<Model> = opened('shipped');
-  #reader = this.#readerOf(this.#model);
+  readonly #gate = fetched(gateUrl).then((bytes) => modelFromBytes(bytes, backend));
+  #opened: Opened | undefined;
   #last: NormalizedDigit | undefined;
+  /** Calls go one after the other: a network is not replaced while it reads. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   readonly handlers: Handlers<ReaderApi> = {
-    open: (source) => this.#open(source),
-    read: (scene) => this.#read(scene),
-    stages: () => this.#stages(),
+    open: (source) => this.#inTurn(() => this.#open(source)),
+    read: (scene) => this.#inTurn(() => this.#read(scene)),
+    stages: () => this.#inTurn(async () => this.#stages()),
   };
 
+  #inTurn<T>(call: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(call);
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+
   async #open(source: ModelSource): Promise<ModelFacts> {
-    const model = opened(source);
-    const reader = this.#readerOf(model);
-    await reader;
-    const before = this.#model;
-    this.#model = model;
-    this.#reader = reader;
-    await (await before).dispose();
-    const { network } = await model;
-    return { name: network.name, summary: network.summaryData() };
+    const model = await opened(source);
+    const reader = new DigitReader({ model, gate: await this.#gate });
+    await this.#opened?.model.dispose();
+    this.#opened = { model, reader };
+    return { name: model.network.name, summary: model.network.summaryData() };
   }
 
   async #read(scene: Scene): Promise<Answer> {
-    const reader = await this.#reader;
+    if (!this.#opened) throw new CifraError('no-model', 'No network has been opened to read with.', 'Reload the page.');
     const begin = performance.now();
     this.#last = normalizeDigit(rasterize(scene));
-    const [reading] = await reader.readNormalized([this.#last]);
+    const [reading] = await this.#opened.reader.readNormalized([this.#last]);
     const { normalized, ...answer } = reading!;
     return { ...answer, image: normalized.image, milliseconds: performance.now() - begin };
   }
 
-  #stages(): readonly Stage[] | Moved<readonly Stage[]> {
-    if (!this.#last) return [];
-    const stages = this.#last.stages();
-    const buffers = stages.map(({ picture }) => picture.data.buffer as ArrayBuffer);
-    return new Moved(stages, buffers);
-  }
-
-  async #readerOf(model: Promise<Model>): Promise<DigitReader> {
-    return new DigitReader({ model: await model, gate: await this.#gate });
+  #stages(): Moved<readonly Stage[]> {
+    const stages = this.#last?.stages() ?? [];
+    return new Moved(
+      stages,
+      stages.map(({ picture }) => picture.data.buffer as ArrayBuffer),
+    );
   }
 }
 

@@ -1,5 +1,5 @@
-import type { DigitReading } from '../../reading/index.js';
-import { percent } from '../terminal/text.js';
+import type { DigitReading } from './reader.js';
+import { percent } from '../numeric/words.js';
 
 type Read = Pick<DigitReading, 'label' | 'confidence' | 'top' | 'status' | 'reason' | 'signs'>;
 
