@@ -12,7 +12,7 @@ export function Copy({ text, name }: { text: string; name: string }) {
     setTimeout(() => (said.value = 'Copy'), 2000);
   };
   return (
-    <button type="button" class="train-button small" aria-label={name} onClick={() => void copy()}>
+    <button type="button" class="train-small" aria-label={name} onClick={() => void copy()}>
       <span aria-live="polite">{said}</span>
     </button>
   );

@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals';
-import { chosenFiles } from './files.js';
+import { FileButton } from './FileButton.js';
 import { dataset } from './settings.js';
 import { Loading } from './Loading.js';
-import { ask, asking, attempt, datasets, lookAround, state } from './training.js';
+import { ask, asking, datasets, lookAround, state } from './training.js';
 import type { NamedFile } from './trainerApi.js';
 import { titleOf } from './words.js';
 
@@ -59,20 +59,13 @@ function Missing({ name }: { name: 'mnist' | 'fashion-mnist' }) {
       <div class="train-buttons">
         <button
           type="button"
-          class="train-button"
+
           aria-disabled={asking.value !== undefined}
           onClick={() => asking.value === undefined && void fetchIt()}
         >
           Fetch it
         </button>
-        <label class="train-button train-file">
-          Choose its files
-          <input
-            type="file"
-            multiple
-            onChange={({ currentTarget: { files } }) => files && void attempt(() => chosenFiles(files)).then(takeData)}
-          />
-        </label>
+        <FileButton take={takeData} name="Choose its files" />
       </div>
       <p class="quiet">
         Its four files as they are published, packed (.gz) or not, or one .npz. They can also be dropped on this page.

@@ -13,16 +13,16 @@ export function Downloads({ place, finished, saved = true }: { place: string; fi
   return (
     <div class="train-downloads">
       <div class="train-buttons">
-        <button type="button" class="train-button" onClick={() => void give('exportRun')}>
+        <button type="button" onClick={() => void give('exportRun')}>
           The run (.zip)
         </button>
         {finished && (
-          <button type="button" class="train-button" onClick={() => void give('exportModel')}>
+          <button type="button" onClick={() => void give('exportModel')}>
             The model
           </button>
         )}
         {saved && (
-          <button type="button" class="train-button" onClick={() => void give('exportCheckpoint')}>
+          <button type="button" onClick={() => void give('exportCheckpoint')}>
             The checkpoint
           </button>
         )}

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { Downloads } from './Downloads.js';
-import { chosenFiles } from './files.js';
-import { ask, asking, attempt, type Done, keepingTrouble, keptRuns, lookAround, open, run } from './training.js';
+import { FileButton } from './FileButton.js';
+import { ask, asking, type Done, keepingTrouble, keptRuns, lookAround, open, run } from './training.js';
 import type { KeptRun, NamedFile } from './trainerApi.js';
 import { ago, counted, fileSize, grouped, percent, titleOf } from './words.js';
 
@@ -66,10 +66,10 @@ function Kept({ kept }: { kept: KeptRun }) {
       {sure.value ? (
         <div class="train-buttons" role="group" aria-label={`Delete ${nameOf(kept)}?`}>
           <span>Delete it for good?</span>
-          <button type="button" class="train-button danger" onClick={() => void remove()}>
+          <button type="button" class="train-danger" onClick={() => void remove()}>
             Delete
           </button>
-          <button type="button" class="train-button" ref={focus} onClick={() => (sure.value = false)}>
+          <button type="button" ref={focus} onClick={() => (sure.value = false)}>
             Keep it
           </button>
         </div>
@@ -80,7 +80,7 @@ function Kept({ kept }: { kept: KeptRun }) {
           ) : (
             <button
               type="button"
-              class="train-button"
+
               aria-disabled={busy}
               onClick={() => !busy && void openAbove(place)}
             >
@@ -89,7 +89,7 @@ function Kept({ kept }: { kept: KeptRun }) {
             </button>
           )}
           {!isOpen && (
-            <button type="button" class="train-button plain" onClick={() => (sure.value = true)}>
+            <button type="button" class="plain" onClick={() => (sure.value = true)}>
               Delete<span class="visually-hidden"> {nameOf(kept)}</span>
             </button>
           )}
@@ -114,9 +114,6 @@ async function openAbove(place: string): Promise<void> {
 }
 
 function BringIn() {
-  const take = ({ currentTarget: { files } }: { currentTarget: HTMLInputElement }): void => {
-    if (files && files.length > 0) void attempt(() => chosenFiles(files)).then(takeRun);
-  };
   return (
     <div class="train-bring">
       <p>
@@ -124,14 +121,8 @@ function BringIn() {
         are in <code>runs/</code>.
       </p>
       <div class="train-buttons">
-        <label class="train-button train-file">
-          Choose files
-          <input type="file" multiple accept=".zip,.safetensors,.json,.csv" onChange={take} />
-        </label>
-        <label class="train-button train-file">
-          Choose a folder
-          <input type="file" {...{ webkitdirectory: true }} onChange={take} />
-        </label>
+        <FileButton take={takeRun} accept=".zip,.safetensors,.json,.csv" name="Choose files" />
+        <FileButton take={takeRun} folder name="Choose a folder" />
       </div>
     </div>
   );

@@ -40,7 +40,7 @@ function Interrupted() {
           ? `The run is saved up to step ${grouped(savedSteps)}.`
           : 'It had not been saved yet; the same settings give the same run again.'}
       </p>
-      <button type="button" class="train-button primary" onClick={() => void goOnAfterLoss()}>
+      <button type="button" class="primary" onClick={() => void goOnAfterLoss()}>
         {saved ? 'Go on from there' : 'Begin it again'}
       </button>
     </div>
@@ -59,12 +59,7 @@ function GoOn() {
         <b>Go on where you left</b>
         {nameOf(kept)}: {howFar(kept)}. <span class="quiet">Begun {ago(kept.startedAt)}.</span>
       </p>
-      <button
-        type="button"
-        class="train-button primary"
-        aria-disabled={busy}
-        onClick={() => !busy && void open(kept.place, true)}
-      >
+      <button type="button" class="primary" aria-disabled={busy} onClick={() => !busy && void open(kept.place, true)}>
         Go on
       </button>
     </div>

@@ -37,13 +37,13 @@ function Controls({ another }: { another: () => void }) {
   return (
     <div class="train-buttons">
       {over ? (
-        <button type="button" class="train-button primary" onClick={another}>
+        <button type="button" class="primary" onClick={another}>
           Another run
         </button>
       ) : (
         <button
           type="button"
-          class="train-button primary"
+          class="primary"
           aria-disabled={!still && !goingOn.value}
           aria-keyshortcuts="Space K"
           onClick={() => void (goingOn.value ? pause() : still && play())}
@@ -52,17 +52,17 @@ function Controls({ another }: { another: () => void }) {
           {pausing ? 'Pausing …' : goingOn.value ? 'Pause' : 'Play'}
         </button>
       )}
-      <button type="button" class="train-button" aria-disabled={!still} onClick={() => still && void step()}>
+      <button type="button" aria-disabled={!still} onClick={() => still && void step()}>
         One step
       </button>
-      <button type="button" class="train-button" aria-disabled={!still} onClick={() => still && void epoch()}>
+      <button type="button" aria-disabled={!still} onClick={() => still && void epoch()}>
         One epoch
       </button>
-      <button type="button" class="train-button" onClick={() => void stop()}>
+      <button type="button" onClick={() => void stop()}>
         {over ? 'Close' : 'Stop'}
       </button>
       {!over && (
-        <button type="button" class="train-button plain" onClick={another}>
+        <button type="button" class="plain" onClick={another}>
           Another run
         </button>
       )}

@@ -42,14 +42,14 @@ export function SettingsForm({ done }: { done: () => void }) {
       </div>
       <MoreSettings />
       <div class="train-buttons">
-        <button class="train-button primary" value="play" aria-disabled={!ready || busy}>
+        <button class="primary" value="play" aria-disabled={!ready || busy}>
           Begin
         </button>
-        <button class="train-button" value="stand" aria-disabled={!ready || busy}>
+        <button value="stand" aria-disabled={!ready || busy}>
           Begin, step by step
         </button>
         {run.value && (
-          <button type="button" class="train-button" onClick={done}>
+          <button type="button" onClick={done}>
             Back to the run
           </button>
         )}
@@ -67,10 +67,10 @@ export function SettingsForm({ done }: { done: () => void }) {
 
 function Recipes() {
   return (
-    <fieldset class="train-recipes">
+    <fieldset class="train-recipes" aria-describedby="train-recipe">
       <legend>Recipe</legend>
       {(['fast', 'better', 'best', 'seed'] as const).map((name) => {
-        const { phases, description } = recipes[name]!;
+        const { phases } = recipes[name]!;
         const epochs = phases.reduce((sum, phase) => sum + phase.epochs, 0);
         return (
           <label key={name} class="train-recipe">
@@ -83,11 +83,13 @@ function Recipes() {
             <span>
               <b>{name}</b> <span class="quiet">{counted(epochs, 'epoch')}</span>
               <span class="train-short">{inShort[name]}</span>
-              <span class="quiet train-description">{description}</span>
             </span>
           </label>
         );
       })}
+      <p id="train-recipe" class="quiet train-description">
+        {settings.recipe.value.description}
+      </p>
     </fieldset>
   );
 }

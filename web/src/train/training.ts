@@ -113,7 +113,7 @@ export async function lookAround(): Promise<void> {
 }
 
 /** Asks the worker for anything else; what goes wrong is told. @returns undefined where it did */
-export async function ask<M extends keyof TrainerApi & string>(
+export async function ask<M extends keyof TrainerApi>(
   method: M,
   argument: Argument<TrainerApi, M>,
 ): Promise<Done<Result<TrainerApi, M>> | undefined> {
@@ -137,7 +137,7 @@ export async function attempt<T>(body: () => Promise<T>): Promise<Done<T> | unde
 
 // --------------------------------------------------------------------------------------------------------- the worker
 
-async function call<M extends keyof TrainerApi & string>(
+async function call<M extends keyof TrainerApi>(
   method: M,
   argument: Argument<TrainerApi, M>,
 ): Promise<Result<TrainerApi, M>> {
@@ -234,7 +234,9 @@ function forget(): void {
 
 /** Of anything that was thrown, an error to be shown. */
 export function known(error: unknown): CifraError {
-  return error instanceof CifraError ? error : new CifraError('unexpected', `Something unexpected happened: ${error}`);
+  return error instanceof CifraError
+    ? error
+    : new CifraError('unexpected', `Something unexpected happened: ${String(error)}.`);
 }
 
 // ---------------------------------------------------------------------------------------------- a few times a second
