@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals';
+import { computed, useSignal } from '@preact/signals';
 import { FileButton } from './FileButton.js';
 import { dataset } from './settings.js';
 import { Loading } from './Loading.js';
@@ -10,7 +10,6 @@ import { titleOf } from './words.js';
 export function DataField() {
   const known = datasets.value;
   const chosen = dataset.value;
-  const missing = chosen !== 'synthetic' && known?.find(({ name }) => name === chosen)?.here === false;
   return (
     <div class="train-field">
       <label for="train-data">Images</label>
@@ -33,7 +32,6 @@ export function DataField() {
       <p id="train-data-about" class="quiet">
         {about[chosen]}
       </p>
-      {missing && <Missing name={chosen} />}
     </div>
   );
 }
@@ -44,9 +42,20 @@ const about = {
   'fashion-mnist': 'Pictures of clothes instead of digits, of the same size and number.',
 } as const;
 
-function Missing({ name }: { name: 'mnist' | 'fashion-mnist' }) {
-  const title = titleOf(name);
+/** What is chosen, if it cannot be trained on yet. */
+export const missing = computed(() => {
+  const chosen = dataset.value;
+  return chosen !== 'synthetic' && datasets.value?.find(({ name }) => name === chosen)?.here === false
+    ? chosen
+    : undefined;
+});
+
+/** How what is chosen can be brought here. */
+export function MissingData() {
   const fetching = useSignal(false);
+  const name = missing.value;
+  if (!name) return null;
+  const title = titleOf(name);
   const fetchIt = async (): Promise<void> => {
     fetching.value = true;
     await ask('fetchDataset', name);

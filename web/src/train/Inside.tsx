@@ -56,6 +56,7 @@ const PLACES = 12;
 function MistakesNow() {
   const now = mistakes.value;
   const worst = now?.worst.slice(0, PLACES) ?? [];
+  const wordy = run.value?.dataset.classNames.some((name) => name.length > 2);
   return (
     <section>
       <h2>Its worst mistakes</h2>
@@ -64,7 +65,7 @@ function MistakesNow() {
           ? `After step ${now.steps}: ${counted(now.errors, 'error')} on ${counted(now.of, 'held-out image')}.`
           : 'Once it has been tried on held-out images, they come here.'}
       </p>
-      <ul class="train-mistakes">
+      <ul class={wordy ? 'train-mistakes wordy' : 'train-mistakes'}>
         {worst.map((mistake, i) => (
           <li key={i}>
             <MistakeCard mistake={mistake} />

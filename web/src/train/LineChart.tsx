@@ -148,10 +148,10 @@ function Axes({ frame, x, y }: { frame: Frame; x: string; y: string }) {
 }
 
 function Lines({ frame, series }: { frame: Frame; series: readonly Series[] }) {
-  const { y, right, toX, toY } = frame;
+  const { y, toX, toY } = frame;
   const ends = series.flatMap(({ name, points, colour }) => {
     const end = points.at(-1);
-    return end && end.y >= y.from && end.y <= y.to ? [{ name, colour, height: toY(end.y) }] : [];
+    return end && end.y >= y.from && end.y <= y.to ? [{ name, colour, x: toX(end.x), height: toY(end.y) }] : [];
   });
   const heights = apart(ends.map(({ height }) => height));
   return (
@@ -181,8 +181,8 @@ function Lines({ frame, series }: { frame: Frame; series: readonly Series[] }) {
         </g>
       ))}
       {series.length > 1 &&
-        ends.map(({ name, colour }, i) => (
-          <text key={name} class="train-name" x={right + 8} y={heights[i]! + 4} fill={seriesColour(colour)}>
+        ends.map(({ name, colour, x }, i) => (
+          <text key={name} class="train-name" x={x + 8} y={heights[i]! + 4} fill={seriesColour(colour)}>
             {name}
           </text>
         ))}

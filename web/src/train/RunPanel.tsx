@@ -1,5 +1,5 @@
 import { Bar, Loading } from './Loading.js';
-import { asking, epoch, goingOn, lost, pace, pause, play, run, state, step, stop } from './training.js';
+import { asking, epoch, goingOn, lost, opening, pace, pause, play, run, state, step, stop } from './training.js';
 import { counted, grouped, percent, short, timeLeft, titleOf } from './words.js';
 
 /** The run that is open: what it is, where it stands, and what can be done with it. */
@@ -16,7 +16,7 @@ export function RunPanel({ another }: { another: () => void }) {
 
 function Facts() {
   const facts = run.value;
-  if (!facts) return null;
+  if (!facts) return <p class="train-facts quiet">Getting ready …</p>;
   const { recipe, seed, dataset, trainCount, validationCount, threads, numerics } = facts;
   return (
     <p class="train-facts">
@@ -58,10 +58,10 @@ function Controls({ another }: { another: () => void }) {
       <button type="button" aria-disabled={!still} onClick={() => still && void epoch()}>
         One epoch
       </button>
-      <button type="button" onClick={() => void stop()}>
+      <button type="button" aria-disabled={opening.value} onClick={() => opening.value || void stop()}>
         {over ? 'Close' : 'Stop'}
       </button>
-      {!over && (
+      {!over && !opening.value && (
         <button type="button" class="plain" onClick={another}>
           Another run
         </button>

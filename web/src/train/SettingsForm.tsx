@@ -1,10 +1,10 @@
 import { useSignal } from '@preact/signals';
 import { recipes } from '../../../src/train/recipes/index.js';
-import { DataField } from './DataField.js';
+import { DataField, missing, MissingData } from './DataField.js';
 import { Choice, NumberField } from './Field.js';
 import * as settings from './settings.js';
 import { asking, begin, datasets, run } from './training.js';
-import { counted } from './words.js';
+import { counted, titleOf } from './words.js';
 
 /** In words of one line; the recipe's own description is under them. */
 const inShort: Readonly<Record<string, string>> = {
@@ -24,8 +24,7 @@ export function SettingsForm({ done }: { done: () => void }) {
     wrong?.focus();
     if (!refused.value && (await begin(settings.plan(), play))) done();
   };
-  const here = datasets.value?.find(({ name }) => name === settings.dataset.value)?.here ?? false;
-  const ready = here || settings.dataset.value === 'synthetic';
+  const ready = !missing.value && (datasets.value !== undefined || settings.dataset.value === 'synthetic');
   const busy = asking.value === 'begin' || asking.value === 'open';
   return (
     <form
@@ -39,6 +38,7 @@ export function SettingsForm({ done }: { done: () => void }) {
       <div class="train-fields">
         <DataField />
         <ImagesField />
+        <MissingData />
       </div>
       <MoreSettings />
       <div class="train-buttons">
@@ -53,16 +53,16 @@ export function SettingsForm({ done }: { done: () => void }) {
             Back to the run
           </button>
         )}
-        <p class="quiet">
-          {refused.value && !settings.sensible.value
-            ? 'One of the fields above needs another look.'
-            : run.value
-              ? 'The run that is open is saved and closed.'
-              : undefined}
-        </p>
+        <p class="quiet">{hint(refused.value)}</p>
       </div>
     </form>
   );
+}
+
+function hint(refused: boolean): string | undefined {
+  if (missing.value) return `Bring ${titleOf(missing.value)} here first, or take synthetic digits.`;
+  if (refused && !settings.sensible.value) return 'One of the fields above needs another look.';
+  return run.value ? 'The run that is open is saved and closed.' : undefined;
 }
 
 function Recipes() {
