@@ -12,7 +12,10 @@ const MOST_POINTS = 240;
 
 export function Curves() {
   return (
-    <section class="train-curves" aria-label="How it learns">
+    <section class="train-curves" aria-labelledby="train-curves">
+      <h2 id="train-curves" class="visually-hidden">
+        How it learns
+      </h2>
       <LossByStep />
       <LossByEpoch />
       <AccuracyByEpoch />
