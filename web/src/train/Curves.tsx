@@ -32,7 +32,7 @@ function LossByStep() {
       title="Loss, step by step"
       series={[{ name: 'running mean', points: means, colour: 0 }]}
       dots={dots}
-      x={{ label: 'steps', from: 0, to: stepsAhead(Math.max(curve.lastStep, pace.value?.totalSteps ?? 0), total) }}
+      x={{ label: 'steps', from: 0, to: stepsAhead(Math.max(curve.lastStep, pace.value?.steps ?? 0), total) }}
       y={{ label: 'loss', log: true }}
       reference={{ y: GUESSING, label: 'guessing' }}
       tell={(at) => `step ${grouped(means[at]!.x)}: about ${short(means[at]!.y)}`}
