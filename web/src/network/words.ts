@@ -30,7 +30,7 @@ const titles: Readonly<Record<string, (config: Config) => string>> = {
   conv2d: ({ filters, kernelSize, strides, padding }) =>
     `Convolution: ${count(filters, 'kernel')} of ${size(kernelSize)}${steps(strides, 1)}${edges(padding)}`,
   dense: ({ units }) => `Dense: ${count(units, 'unit')}`,
-  batchNormalization: () => 'Batch normalization: every map to one scale',
+  batchNormalization: () => 'Batch normalization: all brought to one scale',
   maxPooling2d: ({ poolSize, strides, padding }) =>
     `Max pooling: the largest of ${size(poolSize)}${steps(strides, poolSize)}${edges(padding)}`,
   averagePooling2d: ({ poolSize, strides, padding }) =>

@@ -44,9 +44,8 @@ export function DensePart({ network, arithmetic }: Props) {
             <th scope="col">Unit</th>
             <th scope="col">Input</th>
             <th scope="col">× weight</th>
-            <th scope="col" colSpan={2}>
-              = product
-            </th>
+            <th scope="col">= product</th>
+            <td />
           </tr>
         </thead>
         <tbody>
