@@ -1,4 +1,5 @@
 import { useSignalEffect } from '@preact/signals';
+import { NetworkPanel } from '../network/NetworkPanel.js';
 import { Answers } from './Answers.js';
 import { ModelChoice } from './ModelChoice.js';
 import { answer, show, trouble } from './reading.js';
@@ -26,6 +27,7 @@ export function DrawView() {
         </section>
       </div>
       <Stages />
+      <NetworkPanel />
     </>
   );
 }

@@ -1,0 +1,93 @@
+import { computed, useSignal } from '@preact/signals';
+import { FileButton } from './FileButton.js';
+import { dataset } from './settings.js';
+import { Loading } from './Loading.js';
+import { ask, asking, datasets, lookAround, state } from './training.js';
+import type { NamedFile } from './trainerApi.js';
+import { titleOf } from './words.js';
+
+/** What it learns from; what is not here yet can be fetched, chosen or dropped. */
+export function DataField() {
+  const known = datasets.value;
+  const chosen = dataset.value;
+  return (
+    <div class="train-field">
+      <label for="train-data">Images</label>
+      <select
+        id="train-data"
+        value={chosen}
+        aria-describedby="train-data-about"
+        onChange={({ currentTarget }) => (dataset.value = currentTarget.value as typeof chosen)}
+      >
+        {(['synthetic', 'mnist', 'fashion-mnist'] as const).map((name) => {
+          const here = name === 'synthetic' || known?.find((one) => one.name === name)?.here;
+          return (
+            <option key={name} value={name}>
+              {name === 'synthetic' ? 'synthetic digits' : titleOf(name)}
+              {known && !here ? ' (not here yet)' : ''}
+            </option>
+          );
+        })}
+      </select>
+      <p id="train-data-about" class="quiet">
+        {about[chosen]}
+      </p>
+    </div>
+  );
+}
+
+const about = {
+  synthetic: 'Made in this page, by strokes that bend: nothing to fetch.',
+  mnist: 'Digits that people wrote by hand: 60,000 to learn from.',
+  'fashion-mnist': 'Pictures of clothes instead of digits, of the same size and number.',
+} as const;
+
+/** What is chosen, if it cannot be trained on yet. */
+export const missing = computed(() => {
+  const chosen = dataset.value;
+  return chosen !== 'synthetic' && datasets.value?.find(({ name }) => name === chosen)?.here === false
+    ? chosen
+    : undefined;
+});
+
+/** How what is chosen can be brought here. */
+export function MissingData() {
+  const fetching = useSignal(false);
+  const name = missing.value;
+  if (!name) return null;
+  const title = titleOf(name);
+  const fetchIt = async (): Promise<void> => {
+    fetching.value = true;
+    await ask('fetchDataset', name);
+    await lookAround();
+    fetching.value = false;
+  };
+  return (
+    <div class="train-missing">
+      <p>{title} is not in this browser yet. It is kept once it is here.</p>
+      <div class="train-buttons">
+        <button
+          type="button"
+
+          aria-disabled={asking.value !== undefined}
+          onClick={() => asking.value === undefined && void fetchIt()}
+        >
+          Fetch it
+        </button>
+        <FileButton take={takeData} name="Choose its files" />
+      </div>
+      <p class="quiet">
+        Its four files as they are published, packed (.gz) or not, or one .npz. They can also be dropped on this page.
+      </p>
+      {fetching.value && state.value.name === 'loading' && <Loading {...state.value} />}
+    </div>
+  );
+}
+
+/** Adds a dataset out of files, and chooses it. */
+export async function takeData(read: { readonly result: readonly NamedFile[] } | undefined): Promise<void> {
+  const added = read && (await ask('addDataset', read.result));
+  if (!added) return;
+  dataset.value = added.result.name;
+  await lookAround();
+}
