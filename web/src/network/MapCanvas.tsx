@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { type Mark, marksOn, pixelMark, placeOfTile, tileOf } from './marks.js';
 import type { OpenedNetwork } from './networkApi.js';
 import { alone } from './numbers.js';
@@ -137,22 +137,21 @@ function labelOf(layer: string, shape: readonly number[]): string {
 
 /** How the maps lie, for the room there is. */
 function useTiling(frame: { readonly current: HTMLDivElement | null }, shape: readonly number[]): Tiling | undefined {
-  const [tiling, setTiling] = useState<Tiling>();
-  const key = shape.join();
+  const [available, setAvailable] = useState(0);
   useLayoutEffect(() => {
-    const update = (): void => {
-      const size = mapSize(key.split(',').map(Number));
-      const rem = parseFloat(getComputedStyle(document.documentElement).fontSize) * devicePixelRatio;
-      const gap = Math.round((size.width === 1 ? 0.0625 : 0.25) * rem);
-      const available = Math.floor(frame.current!.clientWidth * devicePixelRatio);
-      setTiling(tile(size, available, wantedWidth(size.width, size.count, available / rem) * rem, gap));
-    };
-    update();
-    const observer = new ResizeObserver(update);
+    const measure = (): void => setAvailable(Math.floor(frame.current!.clientWidth * devicePixelRatio));
+    measure();
+    const observer = new ResizeObserver(measure);
     observer.observe(frame.current!);
     return () => observer.disconnect();
-  }, [frame, key]);
-  return tiling;
+  }, [frame]);
+  return useMemo(() => {
+    if (available === 0) return undefined;
+    const size = mapSize(shape);
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize) * devicePixelRatio;
+    const gap = Math.round((size.width === 1 ? 0.0625 : 0.25) * rem);
+    return tile(size, available, wantedWidth(size.width, size.count, available / rem) * rem, gap);
+  }, [available, shape.join()]);
 }
 
 /** The width of a map, in rem: the drawing is large, units are small, and all a little less so where room is scarce. */

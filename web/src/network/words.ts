@@ -51,8 +51,12 @@ export function shapeWords(shape: readonly number[]): string {
 }
 
 export function count(number: unknown, thing: string): string {
-  return `${Number(number).toLocaleString('en')} ${thing}${number === 1 ? '' : 's'}`;
+  return `${grouped(Number(number))} ${thing}${number === 1 ? '' : 's'}`;
 }
+
+/** 1024 as 1,024. */
+export const grouped = (number: number): string => grouping.format(number);
+const grouping = new Intl.NumberFormat('en');
 
 function size(value: unknown): string {
   return Array.isArray(value) ? value.join(' × ') : `${String(value)} × ${String(value)}`;

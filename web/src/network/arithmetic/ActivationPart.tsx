@@ -24,7 +24,7 @@ export function ActivationPart({ arithmetic }: Props) {
         caption={activationName(kind)}
         rows={[
           { words: 'Before', number: format(before) },
-          { words: formula.replace('α', alone(alpha ?? 1)), number: format(value), result: true },
+          { words: formula.replace('α', String(alpha ?? 1)), number: format(value), result: true },
         ]}
       />
     </>
