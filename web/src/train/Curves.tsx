@@ -12,7 +12,10 @@ const MOST_POINTS = 240;
 
 export function Curves() {
   return (
-    <section class="train-curves" aria-label="How it learns">
+    <section class="train-curves" aria-labelledby="train-curves">
+      <h2 id="train-curves" class="visually-hidden">
+        How it learns
+      </h2>
       <LossByStep />
       <LossByEpoch />
       <AccuracyByEpoch />
@@ -29,7 +32,7 @@ function LossByStep() {
       title="Loss, step by step"
       series={[{ name: 'running mean', points: means, colour: 0 }]}
       dots={dots}
-      x={{ label: 'steps', from: 0, to: stepsAhead(Math.max(curve.lastStep, pace.value?.totalSteps ?? 0), total) }}
+      x={{ label: 'steps', from: 0, to: stepsAhead(Math.max(curve.lastStep, pace.value?.steps ?? 0), total) }}
       y={{ label: 'loss', log: true }}
       reference={{ y: GUESSING, label: 'guessing' }}
       tell={(at) => `step ${grouped(means[at]!.x)}: about ${short(means[at]!.y)}`}

@@ -1,8 +1,8 @@
-import { computed, useSignal } from '@preact/signals';
+import { computed } from '@preact/signals';
 import { FileButton } from './FileButton.js';
 import { dataset } from './settings.js';
 import { Loading } from './Loading.js';
-import { ask, asking, datasets, lookAround, state } from './training.js';
+import { ask, datasets, isAsked, lookAround, state } from './training.js';
 import type { NamedFile } from './trainerApi.js';
 import { titleOf } from './words.js';
 
@@ -52,15 +52,12 @@ export const missing = computed(() => {
 
 /** How what is chosen can be brought here. */
 export function MissingData() {
-  const fetching = useSignal(false);
   const name = missing.value;
   if (!name) return null;
   const title = titleOf(name);
   const fetchIt = async (): Promise<void> => {
-    fetching.value = true;
     await ask('fetchDataset', name);
     await lookAround();
-    fetching.value = false;
   };
   return (
     <div class="train-missing">
@@ -69,8 +66,8 @@ export function MissingData() {
         <button
           type="button"
 
-          aria-disabled={asking.value !== undefined}
-          onClick={() => asking.value === undefined && void fetchIt()}
+          aria-disabled={isAsked('fetchDataset')}
+          onClick={() => !isAsked('fetchDataset') && void fetchIt()}
         >
           Fetch it
         </button>
@@ -79,7 +76,7 @@ export function MissingData() {
       <p class="quiet">
         Its four files as they are published, packed (.gz) or not, or one .npz. They can also be dropped on this page.
       </p>
-      {fetching.value && state.value.name === 'loading' && <Loading {...state.value} />}
+      {isAsked('fetchDataset') && state.value.name === 'loading' && <Loading {...state.value} />}
     </div>
   );
 }

@@ -1,11 +1,11 @@
 import { Copy } from './Copy.js';
 import { save } from './files.js';
-import { ask, asking } from './training.js';
+import { ask, isAsked } from './training.js';
 
 /** A run's files, the same as Node's, and what to do with them there. */
 export function Downloads({ place, finished, saved = true }: { place: string; finished: boolean; saved?: boolean }) {
   const give = async (method: 'exportRun' | 'exportModel' | 'exportCheckpoint'): Promise<void> => {
-    if (asking.value !== undefined) return;
+    if (isAsked(method)) return;
     const file = await ask(method, place);
     if (file) save(file.result);
   };

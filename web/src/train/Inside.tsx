@@ -55,6 +55,7 @@ const PLACES = 12;
 
 function MistakesNow() {
   const now = mistakes.value;
+  const kind = run.value?.recipe.validation === 'test' ? 'test image' : 'held-out image';
   const worst = now?.worst.slice(0, PLACES) ?? [];
   const wordy = run.value?.dataset.classNames.some((name) => name.length > 2);
   return (
@@ -62,7 +63,7 @@ function MistakesNow() {
       <h2>Its worst mistakes</h2>
       <p class="train-told">
         {now
-          ? `After step ${now.steps}: ${counted(now.errors, 'error')} on ${counted(now.of, 'held-out image')}.`
+          ? `After step ${now.steps}: ${counted(now.errors, 'error')} on ${counted(now.of, kind)}.`
           : 'Once it has been tried on held-out images, they come here.'}
       </p>
       <ul class={wordy ? 'train-mistakes wordy' : 'train-mistakes'}>

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { Downloads } from './Downloads.js';
 import { FileButton } from './FileButton.js';
-import { ask, asking, type Done, keepingTrouble, keptRuns, lookAround, open, run } from './training.js';
+import { ask, type Done, keepingTrouble, keptRuns, lookAround, open, opening, run } from './training.js';
 import type { KeptRun, NamedFile } from './trainerApi.js';
 import { ago, counted, fileSize, grouped, percent, titleOf } from './words.js';
 
@@ -46,7 +46,7 @@ function Kept({ kept }: { kept: KeptRun }) {
   const { place, startedAt, bytes, testAccuracy, steps } = kept;
   const sure = useSignal(false);
   const isOpen = run.value?.place === place;
-  const busy = asking.value !== undefined;
+  const busy = opening.value;
   const remove = async (): Promise<void> => {
     if (await ask('removeRun', place)) await lookAround();
   };

@@ -1,4 +1,4 @@
-import { capital, grouped } from './words.js';
+import { grouped } from './words.js';
 
 interface LoadingProps {
   readonly what: string;
@@ -12,7 +12,7 @@ export function Loading({ what, done, total }: LoadingProps) {
   return (
     <div class="train-loading">
       <p>
-        {capital(what)}
+        Getting {what} ready
         {known && <span class="quiet"> {Math.floor((100 * done) / total)}%</span>}
       </p>
       <Bar share={known ? done / total : undefined} name={what} words={`${grouped(done)} of ${grouped(total)}`} />

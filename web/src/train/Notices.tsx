@@ -1,4 +1,4 @@
-import { asking, goOnAfterLoss, keptRuns, lost, open, run, state, trouble, warnings } from './training.js';
+import { goOnAfterLoss, keptRuns, lost, open, opening, run, state, trouble, warnings } from './training.js';
 import { howFar, nameOf } from './KeptRuns.js';
 import { ago, grouped } from './words.js';
 
@@ -52,7 +52,7 @@ function GoOn() {
   if (run.value || state.value.name !== 'empty') return null;
   const kept = keptRuns.value?.find(({ testAccuracy, steps }) => testAccuracy === undefined && steps !== undefined);
   if (!kept) return null;
-  const busy = asking.value !== undefined;
+  const busy = opening.value;
   return (
     <div class="train-go-on">
       <p>

@@ -1,5 +1,5 @@
 import { Bar, Loading } from './Loading.js';
-import { asking, epoch, goingOn, lost, opening, pace, pause, play, run, state, step, stop } from './training.js';
+import { epoch, goingOn, isAsked, lost, opening, pace, pause, play, run, state, step, stop } from './training.js';
 import { counted, grouped, percent, short, timeLeft, titleOf } from './words.js';
 
 /** The run that is open: what it is, where it stands, and what can be done with it. */
@@ -31,9 +31,9 @@ function Facts() {
 
 function Controls({ another }: { another: () => void }) {
   const { name } = state.value;
-  const still = name === 'paused' && !lost.value && asking.value !== 'play';
+  const still = name === 'paused' && !lost.value && !isAsked('play');
   const over = name === 'done' || name === 'failed';
-  const pausing = asking.value === 'pause';
+  const pausing = isAsked('pause');
   return (
     <div class="train-buttons">
       {over ? (
@@ -75,9 +75,9 @@ function Progress() {
   if (at.name === 'loading') return <Loading {...at} />;
   if (!facts) return null;
   const total = facts.stepsPerEpoch.reduce((sum, steps) => sum + steps, 0);
-  const made = at.name === 'done' ? total : (now?.totalSteps ?? 0);
+  const made = at.name === 'done' ? total : (now?.steps ?? facts.steps);
   const where = now
-    ? `Epoch ${now.epoch} of ${facts.epochs}, step ${grouped(now.step)} of ${grouped(now.steps)}`
+    ? `Epoch ${now.epoch} of ${facts.epochs}, step ${grouped(now.step)} of ${grouped(facts.stepsPerEpoch[now.epoch - 1] ?? 0)}`
     : `Before the first of ${counted(facts.epochs, 'epoch')}`;
   return (
     <div class="train-progress">
@@ -105,7 +105,7 @@ export function standing(): string {
   if (lost.value) return 'Interrupted';
   const { name } = state.value;
   if (name !== 'paused') return standingWords[name] ?? '';
-  return (pace.value?.totalSteps ?? 0) === 0 ? 'Ready' : 'Paused';
+  return (pace.value?.steps ?? 0) === 0 ? 'Ready' : 'Paused';
 }
 
 function Figures() {

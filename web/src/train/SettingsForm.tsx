@@ -3,7 +3,7 @@ import { recipes } from '../../../src/train/recipes/index.js';
 import { DataField, missing, MissingData } from './DataField.js';
 import { Choice, NumberField } from './Field.js';
 import * as settings from './settings.js';
-import { asking, begin, datasets, run } from './training.js';
+import { begin, datasets, opening, run } from './training.js';
 import { counted, titleOf } from './words.js';
 
 /** In words of one line; the recipe's own description is under them. */
@@ -25,7 +25,7 @@ export function SettingsForm({ done }: { done: () => void }) {
     if (!refused.value && (await begin(settings.plan(), play))) done();
   };
   const ready = !missing.value && (datasets.value !== undefined || settings.dataset.value === 'synthetic');
-  const busy = asking.value === 'begin' || asking.value === 'open';
+  const busy = opening.value;
   return (
     <form
       class="train-form"
@@ -116,7 +116,7 @@ function ImagesField() {
         ))}
       </select>
       <p id="train-images-about" class="quiet">
-        Few are a quick trial; all of them read best. A sixth as many are kept for the test.
+        Few are a quick trial. Learning from all of them takes longer, and it reads best then.
       </p>
     </div>
   );

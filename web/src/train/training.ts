@@ -40,7 +40,7 @@ export const keepingTrouble = signal<CifraError | undefined>(undefined);
 export const datasets = signal<readonly KnownDataset[] | undefined>(undefined);
 
 /** What is being asked of the worker at present. */
-export const asking = signal<keyof TrainerApi | undefined>(undefined);
+const asking = signal<readonly (keyof TrainerApi)[]>([]);
 /** A run is being opened: its data are made or fetched. */
 export const opening = signal(false);
 /** Why the last thing that was asked could not be done. */
@@ -112,6 +112,11 @@ export async function lookAround(): Promise<void> {
   }
 }
 
+/** Whether any of these is being asked of the worker at present. */
+export function isAsked(...methods: readonly (keyof TrainerApi)[]): boolean {
+  return methods.some((method) => asking.value.includes(method));
+}
+
 /** Asks the worker for anything else; what goes wrong is told. @returns undefined where it did */
 export async function ask<M extends keyof TrainerApi>(
   method: M,
@@ -141,12 +146,13 @@ async function call<M extends keyof TrainerApi>(
   method: M,
   argument: Argument<TrainerApi, M>,
 ): Promise<Result<TrainerApi, M>> {
-  asking.value = method;
+  asking.value = [...asking.value, method];
   try {
     trainer ??= start();
     return await trainer.call(method, argument);
   } finally {
-    asking.value = undefined;
+    const at = asking.value.indexOf(method);
+    asking.value = asking.value.toSpliced(at, 1);
   }
 }
 
@@ -199,7 +205,7 @@ async function opened(asked: () => Promise<RunFacts>, andPlay: boolean): Promise
   const facts = done.result;
   // Steps made before are still known if it is the same run; those after the checkpoint are made again.
   if (before?.place === facts.place && losses.value.curve.length === 0) {
-    curve.cutAfter(pace.value?.totalSteps ?? 0);
+    curve.cutAfter(facts.steps);
     losses.value = { curve };
   }
   run.value = facts;
@@ -261,9 +267,9 @@ function flush(): void {
 
 const unsaved = computed(() => {
   const [facts, now] = [run.value, pace.value];
-  if (!facts || !now || state.value.name === 'done' || now.totalSteps <= now.savedSteps) return false;
+  if (!facts || !now || state.value.name === 'done' || now.steps <= now.savedSteps) return false;
   const phase = facts.recipe.phases.at(-1)!;
-  return ((now.totalSteps - now.savedSteps) * phase.batchSize) / now.imagesPerSecond >= WORTH_ASKING;
+  return ((now.steps - now.savedSteps) * phase.batchSize) / now.imagesPerSecond >= WORTH_ASKING;
 });
 
 const question = (event: BeforeUnloadEvent): void => event.preventDefault();

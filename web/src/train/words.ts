@@ -1,11 +1,12 @@
 import { counted, grouped } from '../../../src/report/page/words.js';
 
 /** How the view writes its figures. */
-export { capital, classNamed, counted, duration, short } from '../../../src/report/page/words.js';
+export { classNamed, counted, duration, short } from '../../../src/report/page/words.js';
 export { grouped, percent } from '../../../src/numeric/words.js';
 
 /** Of what is left; nobody needs it to the second. */
-export function timeLeft(seconds: number): string {
+export function timeLeft(seconds: number | undefined): string {
+  if (seconds === undefined) return '';
   if (!Number.isFinite(seconds)) return 'time left unknown';
   if (seconds < 1) return 'less than a second left';
   if (seconds < 10) return 'a few seconds left';
