@@ -68,6 +68,12 @@ module.exports = {
       'train/',
       ...['train/', 'nn/', 'data/', 'augment/', 'engine/backend\\.ts$', 'runs/', 'numeric/'],
     ),
+    room(
+      'recording',
+      'Records a training as it goes on, in a store and by a machine that it is told of.',
+      'recording/',
+      ...['recording/', 'train/', 'report/progress\\.ts$', 'runs/', 'data/', 'engine/backend\\.ts$', 'numeric/'],
+    ),
     room('compare', 'Runs side by side, as numbers.', 'compare/', 'compare/', 'runs/', 'numeric/'),
     room(
       'study',

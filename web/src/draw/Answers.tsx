@@ -57,6 +57,7 @@ function Spoken({ words }: { readonly words: string }) {
 /** Leaves how long the answer took, from the hand's movement to the page, where `npm run bench:web` finds it. */
 function useMeasured(answer: Answer | Shown | undefined): void {
   useLayoutEffect(() => {
-    if (answer && 'since' in answer) performance.measure('stroke-answered', { start: answer.since });
+    if (!answer || !('since' in answer)) return;
+    performance.measure('stroke-answered', { start: answer.since, detail: { reading: answer.milliseconds } });
   }, [answer]);
 }

@@ -1,15 +1,18 @@
 import { useSignalEffect } from '@preact/signals';
+import { NetworkPanel } from '../network/NetworkPanel.js';
 import { Answers } from './Answers.js';
+import { Correct } from './Correct.js';
+import { Corrections } from './Corrections.js';
 import { ModelChoice } from './ModelChoice.js';
 import { answer, show, trouble } from './reading.js';
-import { scene } from './sketch.js';
+import { changedAt, scene } from './sketch.js';
 import { Sketchpad } from './Sketchpad.js';
 import { Stages } from './Stages.js';
 import './draw.css';
 
 /** Draw, and see what the network makes of it. */
 export function DrawView() {
-  useSignalEffect(() => show(scene.value));
+  useSignalEffect(() => show(scene.value, changedAt()));
   return (
     <>
       <h1 class="draw-title">Draw a digit, and the network opens</h1>
@@ -17,6 +20,8 @@ export function DrawView() {
         <Sketchpad />
         <section class="draw-answer" aria-label="Answer">
           <Answers answer={answer.value} />
+          <Correct />
+          <Corrections />
           <ModelChoice />
           {trouble.value && (
             <p class="draw-trouble" role="alert">
@@ -26,6 +31,7 @@ export function DrawView() {
         </section>
       </div>
       <Stages />
+      <NetworkPanel />
     </>
   );
 }

@@ -1,15 +1,18 @@
 import type { Stroke } from './scene.js';
 
-/** What a pointer does to the pad. Points are x and y in turn, as shares of the pad's side. */
+/** What a pointer does to the pad. Points are x and y in turn, as shares of the pad's side; `at` is the event's time. */
 export interface Drawing {
-  begin(tool: Stroke['tool'] | 'chosen', points: readonly number[]): void;
-  extend(points: readonly number[]): void;
+  begin(tool: Stroke['tool'] | 'chosen', points: readonly number[], at: number): void;
+  extend(points: readonly number[], at: number): void;
   end(): void;
   drop(): void;
 }
 
 /** Of a PointerEvent, what is looked at. */
-export type Touch = Pick<PointerEvent, 'pointerId' | 'pointerType' | 'button' | 'buttons' | 'clientX' | 'clientY'> & {
+export type Touch = Pick<
+  PointerEvent,
+  'pointerId' | 'pointerType' | 'button' | 'buttons' | 'clientX' | 'clientY' | 'timeStamp'
+> & {
   getCoalescedEvents?(): readonly Pick<PointerEvent, 'clientX' | 'clientY'>[];
 };
 
@@ -42,7 +45,7 @@ export class PointerStrokes {
     }
     const buttons = erases ? ERASER.buttons : PRIMARY;
     this.#active = { id: event.pointerId, type: event.pointerType, buttons };
-    this.#drawing.begin(erases ? 'eraser' : 'chosen', pointsOf([event], place));
+    this.#drawing.begin(erases ? 'eraser' : 'chosen', pointsOf([event], place), event.timeStamp);
     return true;
   }
 
@@ -51,12 +54,12 @@ export class PointerStrokes {
     // Its button was let go while another one is still held: no "up" comes for that.
     if ((event.buttons & this.#active!.buttons) === 0) return this.end(event);
     const all = event.getCoalescedEvents?.() ?? [];
-    this.#drawing.extend(pointsOf(all.length > 0 ? all : [event], place));
+    this.#drawing.extend(pointsOf(all.length > 0 ? all : [event], place), event.timeStamp);
   }
 
   up(event: Touch, place: Place): void {
     if (!this.#is(event)) return;
-    this.#drawing.extend(pointsOf([event], place));
+    this.#drawing.extend(pointsOf([event], place), event.timeStamp);
     this.end(event);
   }
 
