@@ -76,6 +76,8 @@ async function buildPage() {
   const sources = [...own.map((name) => join(web, name)), ...['src', 'models'].map((name) => join(root, name))];
   // Written last.
   if (isCurrent(join(web, 'dist/serviceWorker.js'), ...sources)) return;
+  // Tests, which may be who calls, have another.
+  process.env.NODE_ENV = 'production';
   const { build } = await import('vite');
   await build({ configFile: join(web, 'vite.config.ts'), logLevel: 'warn' });
 }

@@ -22,12 +22,27 @@ export interface Served {
   close(): Promise<void>;
 }
 
-/** Serves the page, built if it is not yet, at a free port below `path`: `/`, or a folder of a host. */
-export async function servePage({ isolated = true, path = '/', port = 0 } = {}): Promise<Served> {
-  execFileSync(process.execPath, [join(import.meta.dirname, '../../scripts/build.mjs'), '--page'], {
-    stdio: 'inherit',
-  });
-  const answer = siteListener(await readSite(), isolated);
+const root = join(import.meta.dirname, '../..');
+
+/** The folder of the built page, which is built if it is not yet. */
+export function builtPage(): string {
+  execFileSync(process.execPath, [join(root, 'scripts/build.mjs'), '--page'], { stdio: 'inherit' });
+  return join(root, 'web/dist');
+}
+
+export interface ServeOptions {
+  readonly isolated?: boolean;
+  /** `/`, or a folder of a host, with a slash at the end. */
+  readonly path?: string;
+  /** 0: any that is free. */
+  readonly port?: number;
+  /** Of the built page. */
+  readonly folder?: string;
+}
+
+export async function servePage(options: ServeOptions = {}): Promise<Served> {
+  const { isolated = true, path = '/', port = 0, folder = builtPage() } = options;
+  const answer = siteListener(await readSite(folder), isolated);
   const server = await listen(
     (request, response) => {
       const { url = '' } = request;
