@@ -96,6 +96,7 @@ function Kept({ kept }: { kept: KeptRun }) {
               {testAccuracy === undefined ? 'Go on' : 'Open'}
               <span class="visually-hidden"> with {nameOf(kept)}</span>
             </button>
+            )
           )}
           {!isOpen && (
             <button type="button" class="plain" onClick={() => (sure.value = true)}>
