@@ -11,7 +11,9 @@ export function KeptRuns() {
   const trouble = keepingTrouble.value;
   return (
     <section class="train-kept" aria-labelledby="train-kept">
-      <h2 id="train-kept">Your runs</h2>
+      <h2 id="train-kept" tabIndex={-1}>
+        Your runs
+      </h2>
       {trouble ? (
         <p>
           {trouble.message}{' '}
@@ -53,7 +55,9 @@ function Kept({ kept }: { kept: KeptRun }) {
   const isOpen = run.value?.place === place;
   const busy = opening.value;
   const remove = async (): Promise<void> => {
-    if (await ask('removeRun', place)) await lookAround();
+    if (!(await ask('removeRun', place))) return;
+    await lookAround();
+    document.getElementById('train-kept')?.focus();
   };
   return (
     <>
@@ -92,6 +96,7 @@ function Kept({ kept }: { kept: KeptRun }) {
               {testAccuracy === undefined ? 'Go on' : 'Open'}
               <span class="visually-hidden"> with {nameOf(kept)}</span>
             </button>
+            )
           )}
           {!isOpen && (
             <button type="button" class="plain" onClick={() => (sure.value = true)}>
