@@ -72,11 +72,13 @@ function Card({ title, name, shape, parameters, open: initially, children }: Car
     <li class="net-layer">
       <details open={open} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
         <summary>
-          <h3>{title}</h3>
-          <span class="net-facts">
-            {name !== undefined && <code>{name}</code>}
-            <span>{shapeWords(shape)}</span>
-            {(parameters ?? 0) > 0 && <span>{count(parameters, 'parameter')}</span>}
+          <span class="net-head">
+            <h3>{title}</h3>
+            <span class="net-facts">
+              {name !== undefined && <code>{name}</code>}
+              <span>{shapeWords(shape)}</span>
+              {(parameters ?? 0) > 0 && <span>{count(parameters, 'parameter')}</span>}
+            </span>
           </span>
         </summary>
         {open && children}

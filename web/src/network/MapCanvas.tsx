@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { type Mark, marksOn, pixelMark, placeOfTile, tileOf } from './marks.js';
 import type { OpenedNetwork } from './networkApi.js';
 import { alone } from './numbers.js';
-import { explanation, place } from './opened.js';
+import { chosen, explanation, place } from './opened.js';
 import { paintMaps, type Scale } from './paint.js';
 import { INPUT, placeWords } from './places.js';
 import { mapSize, placeAt, stepped, tile, type TilePlace, type Tiling, tilingSize } from './tiles.js';
@@ -35,7 +35,7 @@ export function MapCanvas({ network, layer, shape, data, scale }: Props) {
   const choose = (at: TilePlace | undefined): void => {
     if (at) place.value = placeOfTile(layer, shape.length, at);
   };
-  const own = place.value?.layer === layer ? tileOf(place.value.at) : undefined;
+  const own = chosen.value?.layer === layer ? tileOf(chosen.value.at) : undefined;
   const onKeyDown = (event: KeyboardEvent): void => {
     if (!tiling || event.ctrlKey || event.altKey || event.metaKey) return;
     const from = cursor.value ?? own ?? { map: 0, row: 0, column: 0 };
@@ -48,7 +48,7 @@ export function MapCanvas({ network, layer, shape, data, scale }: Props) {
     event.preventDefault();
   };
   const at = cursor.value;
-  const marks = tiling ? marksOn(network, layer, tiling, place.value, explanation.value) : [];
+  const marks = tiling ? marksOn(network, layer, tiling, chosen.value, explanation.value) : [];
   const size = tiling && tilingSize(tiling);
   return (
     <>
@@ -137,29 +137,28 @@ function labelOf(layer: string, shape: readonly number[]): string {
 
 /** How the maps lie, for the room there is. */
 function useTiling(frame: { readonly current: HTMLDivElement | null }, shape: readonly number[]): Tiling | undefined {
-  const [tiling, setTiling] = useState<Tiling>();
-  const key = shape.join();
+  const [available, setAvailable] = useState(0);
   useLayoutEffect(() => {
-    const update = (): void => {
-      const size = mapSize(key.split(',').map(Number));
-      const rem = parseFloat(getComputedStyle(document.documentElement).fontSize) * devicePixelRatio;
-      const gap = Math.round((size.width === 1 ? 0.0625 : 0.25) * rem);
-      const available = Math.floor(frame.current!.clientWidth * devicePixelRatio);
-      setTiling(tile(size, available, wantedWidth(size.width, size.count, available / rem) * rem, gap));
-    };
-    update();
-    const observer = new ResizeObserver(update);
+    const measure = (): void => setAvailable(Math.floor(frame.current!.clientWidth * devicePixelRatio));
+    measure();
+    const observer = new ResizeObserver(measure);
     observer.observe(frame.current!);
     return () => observer.disconnect();
-  }, [frame, key]);
-  return tiling;
+  }, [frame]);
+  return useMemo(() => {
+    if (available === 0) return undefined;
+    const size = mapSize(shape);
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize) * devicePixelRatio;
+    const gap = Math.round((size.width === 1 ? 0.0625 : 0.25) * rem);
+    return tile(size, available, wantedWidth(size.width, size.count, available / rem) * rem, gap);
+  }, [available, shape.join()]);
 }
 
-/** The width of a map, in rem: the drawing is large, units are small, and so are maps where there is little room. */
+/** The width of a map, in rem: the drawing is large, units are small, and all a little less so where room is scarce. */
 function wantedWidth(width: number, count: number, room: number): number {
   if (count === 1) return 9;
   if (width === 1) return count > 256 ? 0.75 : 1.25;
-  return Math.min(1.5 + width / 8, room / 5);
+  return (1.5 + width / 8) * Math.min(1, room / 25);
 }
 
 /** Whether it is on the screen, or nearly. */

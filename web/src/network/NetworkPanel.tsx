@@ -2,7 +2,8 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { ArithmeticPanel } from './arithmetic/ArithmeticPanel.js';
 import { InputCard, LayerCard } from './LayerCard.js';
-import { followNetwork, opened } from './opened.js';
+import type { OpenedNetwork } from './networkApi.js';
+import { followNetwork, opened, place } from './opened.js';
 import './network.css';
 
 /** Every layer's maps of what is on the pad, and the arithmetic behind a number of them. It computes while it is seen. */
@@ -26,18 +27,40 @@ export function NetworkPanel() {
         every place. Choose a pixel of any of them, and see the arithmetic that made it.
       </p>
       {network ? (
-        <div class="net-desk">
-          <ol class="net-layers">
-            <InputCard network={network} />
-            {network.layers.map(({ name }, i) => (
-              <LayerCard key={name} network={network} index={i} />
-            ))}
-          </ol>
-          <ArithmeticPanel network={network} />
-        </div>
+        <>
+          <Example network={network} />
+          <div class="net-desk">
+            <ol class="net-layers">
+              <InputCard network={network} />
+              {network.layers.map(({ name }, i) => (
+                <LayerCard key={name} network={network} index={i} />
+              ))}
+            </ol>
+            <ArithmeticPanel network={network} />
+          </div>
+        </>
       ) : (
         <p class="quiet">The layers appear here as you draw.</p>
       )}
     </section>
+  );
+}
+
+/** A place to begin: where the first layer answers most. */
+function Example({ network: { layers } }: { readonly network: OpenedNetwork }) {
+  const layer = layers.find(({ shape }) => shape.length === 3);
+  if (!layer) return null;
+  const choose = (): void => {
+    const [, width, channels] = layer.shape as [number, number, number];
+    const at = layer.data.indexOf(layer.max);
+    const pixel = Math.floor(at / channels);
+    place.value = { layer: layer.name, at: [Math.floor(pixel / width), pixel % width, at % channels] };
+  };
+  return (
+    <p>
+      <button type="button" onClick={choose}>
+        Show the strongest pixel of the first layer
+      </button>
+    </p>
   );
 }

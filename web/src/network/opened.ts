@@ -1,15 +1,19 @@
-import { batch, effect, signal } from '@preact/signals';
+import { batch, computed, effect, signal } from '@preact/signals';
 import type { Place } from '../../../src/inspect/index.js';
 import { urlSignal } from '../app/url.js';
 import type { WorkerClient } from '../channel/client.js';
 import { followAnswers } from '../draw/reading.js';
 import type { Explanation, NetworkApi, OpenedNetwork } from './networkApi.js';
-import { INPUT, placeCodec, samePlace } from './places.js';
+import { INPUT, isIn, placeCodec, samePlace } from './places.js';
 
 /** The network as it is with what is on the pad, and the place in it that is looked at. */
 
 export const opened = signal<OpenedNetwork | undefined>(undefined);
 export const place = urlSignal<Place | undefined>('at', undefined, placeCodec);
+/** The same, if this network has such a place. */
+export const chosen = computed(() =>
+  place.value && opened.value && isIn(opened.value, place.value) ? place.value : undefined,
+);
 /** Of `place`; undefined while it is on its way, and for the input, which nothing made. */
 export const explanation = signal<Explanation | undefined>(undefined);
 

@@ -38,15 +38,16 @@ export function mapSize(shape: readonly number[]): MapSize {
 }
 
 /**
- * Fills a width with maps about as wide as wanted, in whole pixels each; in full rows, if that takes not too few of them.
+ * Fills a width with maps about as wide as wanted, in whole pixels each; in full rows, if the maps get neither much wider
+ * nor much narrower by it.
  * @param wanted the width of a map
  */
 export function tile(size: MapSize, available: number, wanted: number, gap: number): Tiling {
   const { width, count } = size;
-  const most = Math.max(1, Math.min(count, Math.floor((available + gap) / (wanted + gap))));
-  let columns = most;
+  const fitting = Math.max(1, Math.min(count, Math.floor((available + gap) / (wanted + gap))));
+  let columns = Math.min(count, Math.floor(1.2 * fitting));
   while (count % columns !== 0) columns--;
-  if (columns < 0.6 * most) columns = most;
+  if (columns < 0.5 * fitting) columns = fitting;
   const room = (available - (columns - 1) * gap) / columns;
   const scale = Math.max(1, Math.min(Math.floor(room / width), Math.ceil((1.5 * wanted) / width)));
   return { ...size, scale, gap, columns, rows: Math.ceil(count / columns) };

@@ -30,7 +30,7 @@ const titles: Readonly<Record<string, (config: Config) => string>> = {
   conv2d: ({ filters, kernelSize, strides, padding }) =>
     `Convolution: ${count(filters, 'kernel')} of ${size(kernelSize)}${steps(strides, 1)}${edges(padding)}`,
   dense: ({ units }) => `Dense: ${count(units, 'unit')}`,
-  batchNormalization: () => 'Batch normalization: every map to one scale',
+  batchNormalization: () => 'Batch normalization: all brought to one scale',
   maxPooling2d: ({ poolSize, strides, padding }) =>
     `Max pooling: the largest of ${size(poolSize)}${steps(strides, poolSize)}${edges(padding)}`,
   averagePooling2d: ({ poolSize, strides, padding }) =>
@@ -51,8 +51,12 @@ export function shapeWords(shape: readonly number[]): string {
 }
 
 export function count(number: unknown, thing: string): string {
-  return `${Number(number).toLocaleString('en')} ${thing}${number === 1 ? '' : 's'}`;
+  return `${grouped(Number(number))} ${thing}${number === 1 ? '' : 's'}`;
 }
+
+/** 1024 as 1,024. */
+export const grouped = (number: number): string => grouping.format(number);
+const grouping = new Intl.NumberFormat('en');
 
 function size(value: unknown): string {
   return Array.isArray(value) ? value.join(' × ') : `${String(value)} × ${String(value)}`;

@@ -13,7 +13,12 @@ export function KeptRuns() {
     <section class="train-kept" aria-labelledby="train-kept">
       <h2 id="train-kept">Your runs</h2>
       {trouble ? (
-        <p>{trouble.message}</p>
+        <p>
+          {trouble.message}{' '}
+          <button type="button" onClick={() => void lookAround()}>
+            Look again
+          </button>
+        </p>
       ) : runs === undefined ? (
         <p class="quiet">Looking for runs …</p>
       ) : runs.length === 0 ? (

@@ -1,12 +1,14 @@
+import { commandOf } from './command.js';
 import { Copy } from './Copy.js';
 import { Downloads } from './Downloads.js';
-import { run, state } from './training.js';
+import { begun, run, state } from './training.js';
 import { counted, duration, grouped, percent, titleOf } from './words.js';
 
 /** What came out of a run that has come to its end. */
 export function Result() {
   const [at, facts] = [state.value, run.value];
   if (at.name !== 'done' || !facts) return null;
+  const command = begun.value && commandOf(begun.value);
   const { testAccuracy, testErrors, testCount, weightsSha256, seconds } = at.result;
   return (
     <section class="train-result" aria-labelledby="train-result">
@@ -21,10 +23,15 @@ export function Result() {
         <Copy text={weightsSha256} name="Copy the hash of the weights" />{' '}
         <span class="quiet">
           {facts.numerics === 'strict'
-            ? 'A fingerprint: the same settings give the same one on every machine.'
-            : 'A fingerprint of the weights.'}
+            ? 'Their fingerprint: the same settings give the same one on every machine.'
+            : 'Their fingerprint.'}
         </span>
       </p>
+      {command && (
+        <p class="train-hash">
+          The same in Node: <code>{command}</code> <Copy text={command} name="Copy the command" />
+        </p>
+      )}
       <Downloads place={facts.place} finished />
     </section>
   );

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'preact/hooks';
 import { Bar, Loading } from './Loading.js';
 import { epoch, goingOn, isAsked, lost, opening, pace, pause, play, run, state, step, stop } from './training.js';
 import { counted, grouped, percent, short, timeLeft, titleOf } from './words.js';
@@ -30,6 +31,11 @@ function Facts() {
 }
 
 function Controls({ another }: { another: () => void }) {
+  const primary = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    // What was pressed to come here has gone, and the focus with it.
+    if (document.activeElement === document.body) primary.current?.focus({ preventScroll: true });
+  }, []);
   const { name } = state.value;
   const still = name === 'paused' && !lost.value && !isAsked('play');
   const over = name === 'done' || name === 'failed';
@@ -37,11 +43,12 @@ function Controls({ another }: { another: () => void }) {
   return (
     <div class="train-buttons">
       {over ? (
-        <button type="button" class="primary" onClick={another}>
+        <button ref={primary} type="button" class="primary" onClick={another}>
           Another run
         </button>
       ) : (
         <button
+          ref={primary}
           type="button"
           class="primary"
           aria-disabled={!still && !goingOn.value}

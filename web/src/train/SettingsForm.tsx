@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
 import { recipes } from '../../../src/train/recipes/index.js';
 import { DataField, missing, MissingData } from './DataField.js';
 import { Choice, NumberField } from './Field.js';
@@ -15,7 +16,11 @@ const inShort: Readonly<Record<string, string>> = {
 };
 
 /** What the next run shall be. */
-export function SettingsForm({ done }: { done: () => void }) {
+export function SettingsForm({ done, takesFocus }: { done: () => void; takesFocus: boolean }) {
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (takesFocus) form.current?.querySelector<HTMLElement>(':checked')?.focus({ preventScroll: true });
+  }, []);
   const refused = useSignal(false);
   const start = async (form: HTMLElement, play: boolean): Promise<void> => {
     refused.value = !settings.sensible.value;
@@ -28,6 +33,7 @@ export function SettingsForm({ done }: { done: () => void }) {
   const busy = opening.value;
   return (
     <form
+      ref={form}
       class="train-form"
       onSubmit={(event) => {
         event.preventDefault();

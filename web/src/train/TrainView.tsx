@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { takeData } from './DataField.js';
 import { Curves } from './Curves.js';
 import { droppedFiles } from './files.js';
@@ -18,12 +18,14 @@ import './train.css';
 /** Training a network in the page, and seeing it learn. */
 export default function TrainView() {
   const composing = useSignal(false);
+  const hadRun = useRef(false);
   useEffect(() => {
     if (!keptRuns.peek()) void lookAround();
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
   }, []);
   const form = !opening.value && (composing.value || !run.value);
+  if (!form) hadRun.current = true;
   return (
     <div class="train" onDragOver={(event) => event.preventDefault()} onDrop={onDrop}>
       <h1>Train</h1>
@@ -34,7 +36,7 @@ export default function TrainView() {
             A network of your own, trained in this page: it looks at images, guesses, and changes its weights a little
             after each handful, so that it would guess better. Nothing leaves your browser.
           </p>
-          <SettingsForm done={() => (composing.value = false)} />
+          <SettingsForm takesFocus={hadRun.current} done={() => (composing.value = false)} />
         </>
       )}
       {!form && (

@@ -1,7 +1,7 @@
 import type { Point } from '../../../src/charts/clip.js';
 
-/** The newest step's share in the running mean is never below this: about the last thirty steps decide. */
-const LEAST_SHARE = 1 / 30;
+/** The newest step's share in the running mean is never below this: about the last eight steps decide. */
+const LEAST_SHARE = 1 / 8;
 
 /** The loss of each step of a run, and their running mean. It only grows, so drawing takes a thinned copy. */
 export class LossCurve {
@@ -23,7 +23,7 @@ export class LossCurve {
     for (let i = 0; i + 1 < pairs.length; i += 2) {
       const loss = pairs[i + 1]!;
       const mean = this.#means.at(-1) ?? loss;
-      const share = Math.max(LEAST_SHARE, 3 / (this.length + 3));
+      const share = Math.max(LEAST_SHARE, 2 / (this.length + 2));
       this.#steps.push(pairs[i]!);
       this.#losses.push(loss);
       this.#means.push(mean + (loss - mean) * share);
@@ -49,14 +49,15 @@ export class LossCurve {
     const dots: Point[] = [];
     for (let from = 0; from < this.length; from += every) {
       const to = Math.min(this.length, from + every);
-      let [low, high] = [from, from];
+      let [low, high, sum] = [from, from, 0];
       for (let i = from; i < to; i++) {
         if (this.#losses[i]! < this.#losses[low]!) low = i;
         if (this.#losses[i]! > this.#losses[high]!) high = i;
+        sum += this.#means[i]!;
       }
       dots.push(this.#dot(low));
       if (high !== low) dots.push(this.#dot(high));
-      means.push({ x: this.#steps[to - 1]!, y: this.#means[to - 1]! });
+      means.push({ x: this.#steps[to - 1]!, y: sum / (to - from) });
     }
     return { means, dots };
   }

@@ -56,23 +56,25 @@ export interface Lost {
 
 export const goingOn = computed(() => ['running', 'validating', 'testing'].includes(state.value.name));
 
+/** What the run that is open was begun with, if that was in this page. */
+export const begun = signal<TrainingPlan | undefined>(undefined);
+
 type Trainer = WorkerClient<TrainerApi, TrainerEvents>;
 let trainer: Trainer | undefined;
-let begun: TrainingPlan | undefined;
 
 // ------------------------------------------------------------------------------------------------- what can be done
 
 /** A new run, which trains at once or stands before its first step. */
 export async function begin(plan: TrainingPlan, play: boolean): Promise<boolean> {
   await standStill();
-  begun = plan;
+  begun.value = plan;
   return opened(() => call('begin', plan), play);
 }
 
 /** A kept run. */
 export async function open(place: string, play = false): Promise<boolean> {
   await standStill();
-  if (begun && run.value?.place !== place) begun = undefined;
+  if (run.value?.place !== place) begun.value = undefined;
   return opened(() => call('open', place), play);
 }
 
@@ -80,7 +82,7 @@ export async function open(place: string, play = false): Promise<boolean> {
 export function goOnAfterLoss(): Promise<boolean> {
   const [from, place] = [lost.value?.savedSteps ?? 0, run.value?.place];
   if (from > 0 && place !== undefined) return open(place, true);
-  return begun ? begin(begun, true) : Promise.resolve(false);
+  return begun.value ? begin(begun.value, true) : Promise.resolve(false);
 }
 
 export const play = () => ask('play', undefined);
@@ -218,7 +220,7 @@ async function standStill(): Promise<void> {
 }
 
 function close(): void {
-  begun = undefined;
+  begun.value = undefined;
   forget();
 }
 

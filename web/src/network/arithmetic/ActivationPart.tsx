@@ -1,12 +1,10 @@
 import type { Arithmetic, SoftmaxActivation } from '../../../../src/inspect/index.js';
-import type { OpenedNetwork } from '../networkApi.js';
 import { alone, evenly, percent } from '../numbers.js';
 import { place } from '../opened.js';
 import { activationName } from '../words.js';
 import { Chain } from './parts.js';
 
 interface Props {
-  readonly network: OpenedNetwork;
   readonly arithmetic: Arithmetic;
 }
 
@@ -26,7 +24,7 @@ export function ActivationPart({ arithmetic }: Props) {
         caption={activationName(kind)}
         rows={[
           { words: 'Before', number: format(before) },
-          { words: formula.replace('α', alone(alpha ?? 1)), number: format(value), result: true },
+          { words: formula.replace('α', String(alpha ?? 1)), number: format(value), result: true },
         ]}
       />
     </>
@@ -35,10 +33,7 @@ export function ActivationPart({ arithmetic }: Props) {
 
 const functions: Readonly<Record<Exclude<NonNullable<Arithmetic['activation']>['kind'], 'softmax'>, [string, string]>> =
   {
-    relu: [
-      'The larger of it and 0',
-      'What is positive stays, what is negative becomes 0: the kernel has found nothing.',
-    ],
+    relu: ['The larger of it and 0', 'What is positive stays; what is negative becomes 0, and is silent.'],
     leakyRelu: ['Below 0, times α', 'What is positive stays, what is negative becomes small.'],
     elu: ['Below 0, α × (e^x − 1)', 'What is positive stays, what is negative ends softly at a floor.'],
     selu: ['1.051 x; below 0, 1.758 × (e^x − 1)', 'Like ELU, on a scale that keeps itself from layer to layer.'],

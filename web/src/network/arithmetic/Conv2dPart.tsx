@@ -33,7 +33,7 @@ export function Conv2dPart({ network, arithmetic }: Props) {
         A window of {height} × {width} numbers{maps > 1 ? ` of each of the ${maps} maps before` : ''} is multiplied,
         number by number, with the kernel of map {at[2]}, and all products are added up.
       </p>
-      {maps > 1 && <h4>Map {first.channel} before adds most</h4>}
+      {maps > 1 && <h4>Map {first.channel} before counts most</h4>}
       <Products network={network} arithmetic={arithmetic} channel={first} />
       {maps > 1 && <Channels network={network} arithmetic={arithmetic} sorted={sorted} />}
       <h4>The sum</h4>

@@ -3,7 +3,7 @@ import type { Arithmetic } from '../../../../src/inspect/index.js';
 import type { OpenedNetwork } from '../networkApi.js';
 import { evenly, signed } from '../numbers.js';
 import { layerBefore } from '../places.js';
-import { count } from '../words.js';
+import { count, grouped } from '../words.js';
 import { Chain, type ChainRow, Origin, SignedBar } from './parts.js';
 
 interface Props {
@@ -35,8 +35,8 @@ export function DensePart({ network, arithmetic }: Props) {
   return (
     <>
       <p>
-        Each of the {inputs.length.toLocaleString('en')} numbers before is multiplied with a weight that unit {at[0]}{' '}
-        has for it, and all products are added up. The largest products first:
+        Each of the {grouped(inputs.length)} numbers before is multiplied with a weight that unit {at[0]} has for it,
+        and all products are added up. The largest products first:
       </p>
       <table class="net-terms">
         <thead>
@@ -44,9 +44,8 @@ export function DensePart({ network, arithmetic }: Props) {
             <th scope="col">Unit</th>
             <th scope="col">Input</th>
             <th scope="col">× weight</th>
-            <th scope="col" colSpan={2}>
-              = product
-            </th>
+            <th scope="col">= product</th>
+            <td />
           </tr>
         </thead>
         <tbody>

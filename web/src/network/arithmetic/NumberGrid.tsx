@@ -54,7 +54,7 @@ export function NumberGrid(props: Props) {
                 const value = values[i]!;
                 if (inside?.[i] === false) {
                   return (
-                    <td key={column} class="net-outside" title="beyond the edge: counts as 0">
+                    <td key={column} class="net-outside" title="beyond the edge">
                       <span class="visually-hidden">beyond the edge</span>
                     </td>
                   );

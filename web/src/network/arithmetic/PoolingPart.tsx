@@ -11,14 +11,14 @@ interface MaxProps {
 }
 
 export function MaxPoolingPart({ network, arithmetic }: MaxProps) {
-  const { inputs, window, winner, value } = arithmetic;
+  const { window, winner, value } = arithmetic;
   const row = window.top + Math.floor(winner / window.width);
   const column = window.left + (winner % window.width);
   return (
     <>
       <p>
-        Of {inputs.length} numbers of the map before, the largest goes on. The map gets smaller, and it matters less
-        exactly where something was.
+        Of the {window.inside.filter(Boolean).length} numbers of a window, the largest goes on. The map gets smaller,
+        and it matters less exactly where something was.
       </p>
       <Window network={network} arithmetic={arithmetic} winner={winner} />
       <p>
