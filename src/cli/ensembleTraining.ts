@@ -4,6 +4,8 @@ import type { ResolvedDataset } from '../data/resolve.node.js';
 import { wasmBackend } from '../engine/wasm/backend.js';
 import { CifraError } from '../numeric/errors.js';
 import { ensembleOf } from '../models.js';
+import { newRecord, originOf } from '../recording/record.js';
+import { refuseDifference } from '../recording/resume.js';
 import { type EnsembleRecord, type EnsembleResult, memberFolder, type MemberRecord } from '../runs/ensembleRecord.js';
 import {
   adoptEnsemble,
@@ -24,8 +26,8 @@ import { nextCommand, resumeCommand } from './invocation.js';
 import { loadData } from './loadData.js';
 import { backendOptions, type trainOptions } from './options.js';
 import { chosenRecipe } from './recipeChoice.js';
-import { begunAs, checkOptions, openResumption, refuseBesideResume, refuseDifference } from './resume.js';
-import { newRecord, originOf } from './runFolder.js';
+import { machine } from './machine.js';
+import { begunAs, checkOptions, openResumption, refuseBesideResume } from './resume.js';
 import type { Output } from './terminal/output.js';
 import { counted, percent } from './terminal/text.js';
 import { testModel, type TestResult } from '../train/testModel.js';
@@ -183,7 +185,8 @@ async function recordNow(
 ): Promise<EnsembleRecord> {
   // Only to be asked what it is: its threads start with its first program.
   const backend = wasmBackend(options);
-  const record = newRecord({ ...start, backend }, new Date());
+  const { recipe, seed, resolved } = start;
+  const record = newRecord({ recipe, seed, ...resolved, backend }, machine(), new Date());
   await backend.dispose();
   return { ...record, size, members: [] };
 }

@@ -1,14 +1,16 @@
 import { wasmBackend, type WasmBackendOptions } from '../engine/wasm/backend.js';
 import type { ResolvedDataset } from '../data/resolve.node.js';
+import { type Cadence, Recording } from '../recording/recording.js';
+import { folderRuns } from '../runs/folderRuns.node.js';
 import type { TemperatureCalibration } from '../train/calibration.js';
 import type { Recipe } from '../train/recipe.js';
 import { recipeModel } from '../train/runRecipe.js';
 import { describe } from './datasetView.js';
+import { machine } from './machine.js';
 import { type Resumption, resumeRun } from './resume.js';
-import type { Cadence } from './runFolder.js';
 import type { Output } from './terminal/output.js';
 import { counted, grouped } from './terminal/text.js';
-import { beginRun, describePhase, type FinishedRun, testAndFinish, trainAndSave } from './training.js';
+import { describePhase, type FinishedRun, testAndFinish, trainAndSave } from './training.js';
 
 export interface RunRequest {
   readonly recipe: Recipe;
@@ -43,7 +45,7 @@ export async function trainRun(request: RunRequest): Promise<TrainedRun> {
     request;
   await using model = recipeModel(recipe, () => wasmBackend(backend), seed);
   const { notes } = output;
-  const { dataset } = resolved;
+  const { dataset, notice } = resolved;
   notes.line(
     `Recipe ${notes.style.bold(recipe.name)}, seed ${seed}: ${recipe.phases.map(describePhase).join(', then ')}.`,
   );
@@ -52,16 +54,17 @@ export async function trainRun(request: RunRequest): Promise<TrainedRun> {
   );
   notes.line(`${counted(model.backend.threads, 'thread')}, ${model.backend.numerics} numerics.`);
 
-  const parts = { recipe, resolved, model };
-  const folder = resumption
-    ? await resumeRun(resumption, parts, started, cadence, output)
-    : await beginRun(parts, out, started, cadence);
+  const parts = { recipe, dataset, notice, model };
+  const options = { store: folderRuns(), machine: machine(), started, cadence };
+  const recording = resumption
+    ? await resumeRun(resumption, parts, options, output)
+    : await Recording.begin(parts, options, out);
   notes.line();
   const training = {
-    ...{ ...parts, folder, resume: request.resume(folder.place), output, page: notes, signal, report },
+    ...{ ...parts, recording, resume: request.resume(recording.place), output, page: notes, signal, report },
     ...(endEvent !== undefined && { endEvent }),
   };
   const calibration = await trainAndSave(training);
   const test = await testAndFinish(training, calibration);
-  return { place: folder.place, test, calibration };
+  return { place: recording.place, test, calibration };
 }

@@ -1,13 +1,11 @@
-import type { ResolvedDataset } from '../data/resolve.node.js';
 import { CifraError } from '../numeric/errors.js';
-import { ProgressRecorder } from '../report/index.js';
-import { Examples } from '../train/examples.js';
-import type { Model } from '../train/model.js';
+import { epochRow } from '../recording/epochRow.js';
+import type { Parts, Recording } from '../recording/recording.js';
+import { countsOf } from '../recording/timing.js';
 import type { TemperatureCalibration } from '../train/calibration.js';
-import { type Phase, type Recipe } from '../train/recipe.js';
-import { inputsOf, type PhaseBegin, runRecipe } from '../train/runRecipe.js';
+import type { Phase } from '../train/recipe.js';
+import { type PhaseBegin, runRecipe } from '../train/runRecipe.js';
 import { Interrupted } from './interrupt.js';
-import { type Cadence, epochRow, RunFolder } from './runFolder.js';
 import type { Output, Page } from './terminal/output.js';
 import { counted } from './terminal/text.js';
 import { type RunParts, sourcesOf } from './report/sources.js';
@@ -15,15 +13,8 @@ import { reportFileOf, writeReport } from './report/write.js';
 import { type TestResult, testModel } from '../train/testModel.js';
 import { trainingView } from './trainingView.js';
 
-/** What is trained, on what. */
-export interface TrainingParts {
-  readonly recipe: Recipe;
-  readonly resolved: ResolvedDataset;
-  readonly model: Model;
-}
-
-export interface TrainingRequest extends TrainingParts {
-  readonly folder: RunFolder;
+export interface TrainingRequest extends Parts {
+  readonly recording: Recording;
   /** The command that goes on with the run. */
   readonly resume: string;
   readonly output: Output;
@@ -40,56 +31,29 @@ export interface TrainingRequest extends TrainingParts {
 }
 
 /**
- * A folder for a new run.
- * @param started when the command began, as `performance.now()` gives it
- */
-export function beginRun(
-  { recipe, resolved, model }: TrainingParts,
-  out: string | undefined,
-  started: number,
-  cadence: Cadence = {},
-): Promise<RunFolder> {
-  // What does not fit fails before there is a folder.
-  new Examples(...inputsOf(resolved.dataset.train, recipe), model.network);
-  return RunFolder.begin({ recipe, seed: model.seed, resolved, backend: model.backend, out }, started, cadence);
-}
-
-/**
  * Trains by the recipe, shows and tells every epoch, and saves it.
  * @returns what the calibration came to, where the recipe has one
  * @throws Interrupted on Ctrl-C and SIGTERM, saying what was saved; CifraError what the training throws, recorded in
  *   the run
  */
 export async function trainAndSave(request: TrainingRequest): Promise<TemperatureCalibration | undefined> {
-  const { recipe, resolved, model, folder, output, page, indent = '', signal, onPhaseBegin } = request;
-  const { dataset } = resolved;
-  const { trainCount, validationCount } = countsOf(recipe, dataset.train.labels.length, dataset.test.labels.length);
+  const { recipe, dataset, model, recording, output, page, indent = '', signal, onPhaseBegin } = request;
   const view = trainingView({
     recipe,
-    trainCount,
-    validationCount,
+    ...countsOf(recipe, dataset.train.labels.length, dataset.test.labels.length),
     page,
     output,
     indent,
     repeatHeader: onPhaseBegin !== undefined,
   });
-  view.showEpochs(folder.checkpoint?.history ?? []);
-  const recorder = new ProgressRecorder(dataset.test, folder.progress, (text) => folder.saveProgress(text));
+  view.showEpochs(recording.checkpoint?.history ?? []);
   try {
     const { calibration } = await runRecipe(recipe, dataset, {
       model,
       signal,
-      resume: folder.checkpoint,
+      resume: recording.checkpoint,
       callbacks: [
-        {
-          // Before the epoch's checkpoint, so that whoever goes on from that finds it.
-          onTrainBegin: () => (folder.checkpoint ? undefined : recorder.take(model, 0)),
-          onBatchEnd: (_, training) => folder.saveStep(training, signal.aborted),
-          async onEpochEnd(log, training) {
-            await recorder.take(model, log.epoch);
-            await folder.saveEpoch(log, training);
-          },
-        },
+        recording.callback(() => signal.aborted),
         { onEpochEnd: (log) => output.event('epoch', { ...epochRow(log) }) },
         view,
       ],
@@ -105,18 +69,18 @@ export async function trainAndSave(request: TrainingRequest): Promise<Temperatur
   } catch (error) {
     output.clear();
     const interrupted = error instanceof Interrupted;
-    await folder.stop(interrupted ? error.message : firstLine(error));
-    await folder.close();
+    await recording.stop(interrupted ? error.message : firstLine(error));
+    await recording.close();
     // A loss that is not finite would come again: the same steps give the same bits.
     const isFinal = error instanceof CifraError && error.code === 'non-finite';
-    const saved = isFinal ? savedModel(folder) : `${savedModel(folder)}\nGo on with: ${request.resume}`;
+    const saved = isFinal ? savedModel(recording) : `${savedModel(recording)}\nGo on with: ${request.resume}`;
     if (interrupted) throw new Interrupted(`Interrupted after step ${model.steps}. ${saved}`, error.exitStatus);
     output.notes.line(saved);
     throw error;
   }
 }
 
-function savedModel({ savedEpochs, savedSteps, place }: RunFolder): string {
+function savedModel({ savedEpochs, savedSteps, place }: Recording): string {
   if (savedEpochs === 0) {
     const checkpoint = savedSteps === 0 ? '' : `, but a checkpoint of step ${savedSteps}`;
     return `No epoch had ended, so ${place} holds no model yet${checkpoint}.`;
@@ -136,14 +100,23 @@ export interface FinishedRun extends TestResult {
 
 /** Reads the test images, once, and ends the run with what came out, its report and the last event. */
 export async function testAndFinish(
-  { recipe, resolved, model, folder, output, page, endEvent = 'done', report: isWanted = true }: TrainingRequest,
+  {
+    recipe,
+    dataset,
+    notice,
+    model,
+    recording,
+    output,
+    page,
+    endEvent = 'done',
+    report: isWanted = true,
+  }: TrainingRequest,
   calibration: TemperatureCalibration | undefined,
 ): Promise<FinishedRun> {
-  const { dataset, notice } = resolved;
-  const { place } = folder;
+  const { place } = recording;
   output.live(() => `Reading ${counted(dataset.test.labels.length, 'test image')} …`);
   const test = await testModel(model, dataset.test, recipe);
-  const result = await folder.finish(model, test, calibration).finally(() => folder.close());
+  const result = await recording.finish(model, test, calibration).finally(() => recording.close());
   output.live(() => 'Drawing the report …');
   const report = isWanted ? await reportOf(place, { model, dataset, result: test }, page) : undefined;
   output.clear();
@@ -175,10 +148,4 @@ async function reportOf(place: string, parts: RunParts, page: Page): Promise<str
 /** `3 epochs at batch 128`, `5 augmented epochs at batch 64` */
 export function describePhase({ epochs, batchSize, augmentation }: Phase): string {
   return `${counted(epochs, augmentation ? 'augmented epoch' : 'epoch')} at batch ${batchSize}`;
-}
-
-function countsOf({ validation }: Recipe, train: number, test: number) {
-  if (validation === 'test') return { trainCount: train, validationCount: test };
-  const heldOut = Math.round(train * validation.split);
-  return { trainCount: train - heldOut, validationCount: heldOut };
 }

@@ -1,6 +1,7 @@
+import { type Counts, Timing } from '../recording/timing.js';
 import type { Callback } from '../train/callbacks/callback.js';
 import type { BatchLog, EpochLog } from '../train/logs.js';
-import { epochsOf, imagesPerEpoch, type Recipe } from '../train/recipe.js';
+import { epochsOf, type Recipe } from '../train/recipe.js';
 import { bar } from './terminal/bars.js';
 import type { Output, Page } from './terminal/output.js';
 import { clock, grouped, percent, wrapped } from './terminal/text.js';
@@ -16,11 +17,8 @@ const NOTE =
 const TEST_NOTE =
   "Validation here is on the test images, the notebook's way: choosing an epoch by it would inflate the result.";
 
-export interface TrainingViewOptions {
+export interface TrainingViewOptions extends Counts {
   readonly recipe: Recipe;
-  /** Images that are trained and validated on. */
-  readonly trainCount: number;
-  readonly validationCount: number;
   readonly page: Page;
   readonly output: Output;
   readonly indent?: string;
@@ -40,7 +38,7 @@ export function trainingView(options: TrainingViewOptions): TrainingView {
   const { recipe, page, output, indent = '', repeatHeader = false } = options;
   const { style } = page;
   const total = epochsOf(recipe);
-  const timing = new Timing(options);
+  const timing = new Timing(recipe, options);
   let explained = false;
   const showHeader = (): void => {
     if (!explained) {
@@ -100,39 +98,4 @@ function liveLine(log: BatchLog, total: number, left: number | undefined, width:
   const tail = parts.join('  ');
   const room = Math.min(40, width - head.length - tail.length - 2);
   return room < 4 ? `${head}${tail}`.slice(0, width) : `${head}${bar(log.step / log.steps, room)}  ${tail}`;
-}
-
-/** Guesses how long the training still takes. */
-class Timing {
-  readonly #imagesOfEpoch: readonly number[];
-  readonly #validationCount: number;
-  /** Of the last epoch, in seconds: what is not training. */
-  #validation: number | undefined;
-  #begun = 0;
-
-  constructor({ recipe, trainCount, validationCount }: TrainingViewOptions) {
-    this.#imagesOfEpoch = recipe.phases.flatMap((phase) =>
-      new Array<number>(phase.epochs).fill(imagesPerEpoch(phase, trainCount)),
-    );
-    this.#validationCount = validationCount;
-  }
-
-  beginEpoch(): void {
-    this.#begun = performance.now();
-  }
-
-  endEpoch(log: EpochLog): void {
-    const images = this.#imagesOfEpoch[log.epoch - 1]!;
-    this.#validation = Math.max(0, log.seconds - images / log.imagesPerSecond);
-  }
-
-  /** Undefined while too little has been seen. */
-  secondsLeft({ epoch, images, imagesPerSecond }: BatchLog): number | undefined {
-    if (performance.now() - this.#begun < 1000 && this.#validation === undefined) return undefined;
-    const training = this.#imagesOfEpoch.slice(epoch - 1).reduce((sum, count) => sum + count, -images);
-    const epochs = this.#imagesOfEpoch.length - epoch + 1;
-    // Before it has been seen: running the network is about a third of training it.
-    const validation = this.#validation ?? this.#validationCount / (3 * imagesPerSecond);
-    return training / imagesPerSecond + epochs * validation;
-  }
 }

@@ -15,7 +15,7 @@ export interface SettingDifference {
 export function settingDifferences(records: readonly RunRecord[]): SettingDifference[] {
   return differences(
     '',
-    records.map(({ recipe, seed, dataset, backend, cifraVersion, nodeVersion }) => {
+    records.map(({ recipe, seed, dataset, backend, cifraVersion, nodeVersion, browser }) => {
       const { name, hash, trainCount, testCount } = dataset;
       return {
         recipe: withoutWords(recipe),
@@ -24,6 +24,7 @@ export function settingDifferences(records: readonly RunRecord[]): SettingDiffer
         engine: backend,
         cifraVersion,
         nodeVersion,
+        browser,
       };
     }),
   );

@@ -9,15 +9,21 @@ import type { ModelBase } from '../train/modelBase.js';
 /** What is looked at: a `Model`, or whatever has these of it. */
 export type InspectedModel = Pick<ModelBase, 'network' | 'backend' | 'getWeights' | 'predict'>;
 
-/** Compiles a program with the model's weights, on its backend; `use` runs it, and then it is gone. */
+/** A program with the model's weights, on its backend. */
+export async function compiledProgram(model: InspectedModel, program: Program): Promise<Executable> {
+  const executable = await model.backend.compile(program);
+  for (const [name, values] of model.getWeights()) executable.writeState(name, values);
+  return executable;
+}
+
+/** The same; `use` runs it, and then it is gone. */
 export async function withProgram<T>(
   model: InspectedModel,
   program: Program,
   use: (executable: Executable) => Promise<T>,
 ): Promise<T> {
-  const executable = await model.backend.compile(program);
+  const executable = await compiledProgram(model, program);
   try {
-    for (const [name, values] of model.getWeights()) executable.writeState(name, values);
     return await use(executable);
   } finally {
     executable.dispose();

@@ -2,10 +2,10 @@ import { CifraError } from '../numeric/errors.js';
 import { type Checks, count, fraction, is, list, number, object, optional, text } from './checks.js';
 import { refuseNewer } from './formatVersion.js';
 import { formatJson, type Json, parseJsonBytes } from './json.js';
-import { beginChecks, type RunRecord } from './runRecord.js';
+import { beginChecks, nodeChecks, type NodeRecord } from './runRecord.js';
 
 /** What is to be known of an ensemble: the ensemble.json in its folder, beside the folders of its members' runs. */
-export interface EnsembleRecord extends Omit<RunRecord, 'resumed' | 'result' | 'note'> {
+export interface EnsembleRecord extends Omit<NodeRecord, 'resumed' | 'result' | 'note'> {
   /** How many members it shall have: their seeds are `seed` and those that follow it. */
   readonly size: number;
   /** Those that are trained, in the order of their seeds. */
@@ -73,6 +73,7 @@ export function readEnsemble(bytes: Uint8Array, file: string): EnsembleRecord {
 
 const recordProblem = object({
   ...beginChecks,
+  ...nodeChecks,
   size: is(`a whole number from 1 to ${MOST_MEMBERS}`, (value) => {
     return Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MOST_MEMBERS;
   }),

@@ -82,6 +82,9 @@ describe('folderRuns', () => {
   it('takes away what a killed process left half-written', async () => {
     const runs = folderRuns(folder);
     const run = await runs.createRun({ record, name: 'seed', seed: 1 });
+    await expect(runs.resumeRun(run.place)).rejects.toThrow(
+      /has been training in it since .*\n {2}Wait until it has ended, .* If there is no such training any more, delete .*run\.lock\.$/,
+    );
     await run.close();
     await writeFile(join(run.place, 'model.safetensors.1234.part'), 'half');
     await runs.resumeRun(run.place);

@@ -66,8 +66,13 @@ export const folderStorage: Storage = {
       const taken = await tryLock(path);
       if ('lock' in taken) return taken.lock;
       const { pid, host, since } = taken.holder;
-      if (pid === 0) return 'another process is just taking it';
-      return `process ${pid} on ${host} has been training in it since ${since}`;
+      return {
+        who:
+          pid === 0
+            ? 'another process is just taking it'
+            : `process ${pid} on ${host} has been training in it since ${since}`,
+        remedy: `Wait until it has ended, or stop it. If there is no such training any more, delete ${path}.`,
+      };
     }),
 };
 

@@ -1,8 +1,8 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
-import type { Hardware } from './runRecord.js';
+import type { NodeRecord } from './runRecord.js';
 
 /** The machine that this process runs on. */
-export function hardware(): Hardware {
+export function hardware(): NodeRecord['hardware'] {
   return {
     cpu: cpus()[0]?.model.trim() || 'unknown',
     cores: availableParallelism(),

@@ -6,8 +6,9 @@ export function memoryRuns(): RunStore {
 }
 
 /** Folders by path, each with its files by path. */
-function memoryStorage(): Storage {
-  const folders = new Map<string, Map<string, Uint8Array<ArrayBuffer>>>();
+export type MemoryFolders = Map<string, Map<string, Uint8Array<ArrayBuffer>>>;
+
+export function memoryStorage(folders: MemoryFolders = new Map()): Storage {
   const locks = new Set<string>();
   const folderOf = (path: string): Map<string, Uint8Array<ArrayBuffer>> =>
     folders.get(path.slice(0, path.lastIndexOf('/')))!;
@@ -39,7 +40,9 @@ function memoryStorage(): Storage {
       folderOf(path).delete(path);
     },
     async lock(path) {
-      if (locks.has(path)) return 'another training goes on in it';
+      if (locks.has(path)) {
+        return { who: 'another training goes on in it', remedy: 'Wait until it has ended, or stop it.' };
+      }
       locks.add(path);
       return { release: async () => void locks.delete(path) };
     },

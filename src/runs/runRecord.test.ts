@@ -83,9 +83,23 @@ describe('the record of a run', () => {
   });
 
   it('says so where a newer version wrote it, whatever else it holds', () => {
-    expect(() => read({ formatVersion: 2, other: true })).toThrow(
-      'runs/a/run.json was written by a newer version of Cifra: it has format version 2, and this one reads 1.\n  Update Cifra.',
+    expect(() => read({ formatVersion: 3, other: true })).toThrow(
+      'runs/a/run.json was written by a newer version of Cifra: it has format version 3, and this one reads 2.\n  Update Cifra.',
     );
+  });
+
+  it('is that of a browser, which knows little of its machine and has no command', () => {
+    const { nodeVersion: _, command: __, ...rest } = sampleRecord;
+    const record: RunRecord = {
+      ...rest,
+      formatVersion: 2,
+      browser: 'Mozilla/5.0 (X11)',
+      hardware: { cores: 8, platform: 'Linux x86_64' },
+      resumed: [{ at: '2026-08-05T14:10:00.000Z', steps: 12, nodeVersion: 'v20.19.0' }],
+    };
+    expect(read(formatRecord(record))).toEqual(record);
+    expect(() => formatRecord({ ...rest, formatVersion: 2 })).toThrow('the record.browser is missing');
+    expect(() => formatRecord({ ...record, formatVersion: 1 })).toThrow('the record.nodeVersion is missing');
   });
 
   it('is not written with values that could not be read back', () => {

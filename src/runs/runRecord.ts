@@ -1,15 +1,28 @@
 import { CifraError } from '../numeric/errors.js';
-import { byName, type Checks, count, fraction, is, list, number, object, optional, text, time } from './checks.js';
+import {
+  byName,
+  type Check,
+  type Checks,
+  count,
+  fraction,
+  is,
+  list,
+  number,
+  object,
+  optional,
+  text,
+  time,
+} from './checks.js';
 import { refuseNewer } from './formatVersion.js';
-import { formatJson, type Json, parseJsonBytes } from './json.js';
+import { formatJson, isObject, type Json, parseJsonBytes } from './json.js';
 
 /** What is to be known of a run to judge it and to repeat it: its run.json. */
-export interface RunRecord {
-  readonly formatVersion: typeof RECORD_VERSION;
+export interface RunRecord extends Runtime {
+  /** 1 where Node began it; 2 in a browser. */
+  readonly formatVersion: 1 | 2;
   readonly cifraVersion: string;
-  readonly nodeVersion: string;
-  /** The command as it was given, a word each. */
-  readonly command: readonly string[];
+  /** The command as it was given, a word each; left out by browsers. */
+  readonly command?: readonly string[];
   readonly recipe: Json;
   readonly seed: number;
   readonly dataset: DatasetRecord;
@@ -21,14 +34,30 @@ export interface RunRecord {
     /** Names the code that computed. Left out by earlier versions. */
     readonly kernels?: string;
   };
-  /** When it was gone on with after an interruption, and after how many steps. */
-  readonly resumed?: readonly { readonly at: string; readonly steps: number }[];
+  /** When it was gone on with after an interruption, after how many steps, and by what: earlier versions do not say. */
+  readonly resumed?: readonly (Runtime & { readonly at: string; readonly steps: number })[];
   /** As `Date.toISOString` writes it. */
   readonly startedAt: string;
   /** Left out while the run goes on, and for ever if it was stopped. */
   readonly finishedAt?: string;
   readonly result?: RunResult;
   readonly note?: string;
+}
+
+/** The record of a run that Node began. */
+export interface NodeRecord extends RunRecord {
+  readonly formatVersion: 1;
+  readonly nodeVersion: string;
+  readonly command: readonly string[];
+  readonly hardware: Required<Hardware>;
+}
+
+/** What runs a training: one of the two. */
+export interface Runtime {
+  /** As Node says it: `v20.19.0`. */
+  readonly nodeVersion?: string;
+  /** As the browser says it: its user agent. */
+  readonly browser?: string;
 }
 
 export interface DatasetRecord {
@@ -46,12 +75,13 @@ export interface DatasetRecord {
   readonly testCount: number;
 }
 
+/** The machine, as far as it can be told: browsers say little. */
 export interface Hardware {
-  readonly cpu: string;
+  readonly cpu?: string;
   /** Cores that this process may use. */
   readonly cores: number;
   /** In GiB. */
-  readonly memoryGb: number;
+  readonly memoryGb?: number;
   /** Operating system and architecture: `linux x64`. */
   readonly platform: string;
 }
@@ -78,7 +108,8 @@ export interface CalibrationRecord {
   readonly after: { readonly nll: number; readonly ece: number };
 }
 
-export const RECORD_VERSION = 1;
+/** The newest that is read. Runs that Node began are written as 1, which earlier versions of Cifra read. */
+const NEWEST_VERSION = 2;
 /** In bytes. */
 const LARGEST_FILE = 16_000_000;
 
@@ -107,7 +138,7 @@ export function readRecord(bytes: Uint8Array, file: string): RunRecord {
     );
   if (bytes.length > LARGEST_FILE) throw fail(`it has ${bytes.length} bytes, and ${LARGEST_FILE} are the most`);
   const value = parseJsonBytes(bytes, fail);
-  refuseNewer(value, RECORD_VERSION, file, 'run-version');
+  refuseNewer(value, NEWEST_VERSION, file, 'run-version');
   const problem = recordProblem(value, 'the record');
   if (problem !== undefined) throw fail(problem);
   return value as Json & RunRecord;
@@ -117,10 +148,7 @@ const quality = object({ nll: number, ece: fraction });
 
 /** What a run and an ensemble have in common: how they were begun. */
 export const beginChecks = {
-  formatVersion: is(String(RECORD_VERSION), (value) => value === RECORD_VERSION),
   cifraVersion: text,
-  nodeVersion: text,
-  command: list(text),
   recipe: is('a recipe', (value) => value !== undefined),
   seed: count,
   dataset: object({
@@ -132,7 +160,6 @@ export const beginChecks = {
     trainCount: count,
     testCount: count,
   } satisfies Checks<DatasetRecord>),
-  hardware: object({ cpu: text, cores: count, memoryGb: number, platform: text } satisfies Checks<Hardware>),
   backend: object({
     name: text,
     threads: count,
@@ -143,9 +170,31 @@ export const beginChecks = {
   finishedAt: optional(time),
 };
 
-const recordProblem = object({
-  ...beginChecks,
-  resumed: optional(list(object({ at: time, steps: count }))),
+/** What Node says of itself, and always did. */
+export const nodeChecks = {
+  formatVersion: is('1', (value) => value === 1),
+  nodeVersion: text,
+  browser: optional(text),
+  command: list(text),
+  hardware: object({ cpu: text, cores: count, memoryGb: number, platform: text } satisfies Checks<Hardware>),
+};
+
+/** And a browser. */
+const browserChecks = {
+  formatVersion: is('2', (value) => value === 2),
+  nodeVersion: optional(text),
+  browser: text,
+  command: optional(list(text)),
+  hardware: object({
+    cpu: optional(text),
+    cores: count,
+    memoryGb: optional(number),
+    platform: text,
+  } satisfies Checks<Hardware>),
+};
+
+const runChecks = {
+  resumed: optional(list(object({ at: time, steps: count, nodeVersion: optional(text), browser: optional(text) }))),
   result: optional(
     object({
       testAccuracy: fraction,
@@ -165,4 +214,9 @@ const recordProblem = object({
     } satisfies Checks<RunResult>),
   ),
   note: optional(text),
-} satisfies Checks<RunRecord>);
+};
+
+const byNode = object({ ...beginChecks, ...nodeChecks, ...runChecks } satisfies Checks<RunRecord>);
+const byBrowser = object({ ...beginChecks, ...browserChecks, ...runChecks } satisfies Checks<RunRecord>);
+const recordProblem: Check = (value, name) =>
+  (isObject(value) && value['formatVersion'] === 2 ? byBrowser : byNode)(value, name);

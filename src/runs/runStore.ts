@@ -96,6 +96,13 @@ export interface StorageLock {
   release(): Promise<void>;
 }
 
+/** Why a lock cannot be had. */
+export interface LockTaken {
+  /** Who has it, in words: `process 3 on pc has been training in it`. */
+  readonly who: string;
+  readonly remedy: string;
+}
+
 /** The few things that a place for runs must be able to do: all else is the same for every store. */
 export interface Storage {
   /** The path of `name` in `folder`. */
@@ -115,8 +122,8 @@ export interface Storage {
   append(path: string, bytes: Uint8Array): Promise<void>;
   /** Removes a file; nothing if it is not there. */
   remove(path: string): Promise<void>;
-  /** A lock that other processes heed until it is released or this process ends; who has it, in words, if it is taken. */
-  lock(path: string): Promise<StorageLock | string>;
+  /** A lock that other processes heed until it is released or this process ends. */
+  lock(path: string): Promise<StorageLock | LockTaken>;
 }
 
 const LOCK_FILE = 'run.lock';
@@ -156,14 +163,9 @@ export function runsIn(storage: Storage, root: string): RunStore {
 
 /** @throws CifraError `run-locked` */
 export async function lock(storage: Storage, place: string): Promise<StorageLock> {
-  const path = storage.join(place, LOCK_FILE);
-  const result = await storage.lock(path);
-  if (typeof result !== 'string') return result;
-  throw new CifraError(
-    'run-locked',
-    `${place} is in use: ${result}.`,
-    `Wait until it has ended, or stop it. If there is no such training any more, delete ${path}.`,
-  );
+  const result = await storage.lock(storage.join(place, LOCK_FILE));
+  if ('release' in result) return result;
+  throw new CifraError('run-locked', `${place} is in use: ${result.who}.`, result.remedy);
 }
 
 /** A new folder that holds `file` from the first moment on. @throws CifraError `run-exists` */

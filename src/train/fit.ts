@@ -103,6 +103,8 @@ export class Fit {
   #progress = epochBegin(1);
   #stopped = false;
   #learningRate: number | undefined;
+  /** When the epoch began, as `performance.now()` gives it; later, if it was interrupted or stood still. */
+  #epochStarted = 0;
 
   constructor(
     private readonly model: ModelBase,
@@ -172,9 +174,9 @@ export class Fit {
     const order = this.#order(model.epochs);
     const { epoch, step: before } = this.#progress;
     let { images, lossSum, correct } = this.#progress;
-    const started = performance.now() - this.#progress.seconds * 1000;
+    this.#epochStarted = performance.now() - this.#progress.seconds * 1000;
     // Where the clock is coarse, as in a page, no time at all may seem to have passed.
-    const secondsNow = () => Math.max((performance.now() - started) / 1000, 1e-6);
+    const secondsNow = () => Math.max((performance.now() - this.#epochStarted) / 1000, 1e-6);
     const hasAccuracy = metrics.some(({ config }) => config.type === 'accuracy');
     const means = () => ({ loss: lossSum / images, ...(hasAccuracy && { accuracy: correct / images }) });
     for (let step = before + 1; step <= this.#steps; step++) {
@@ -341,6 +343,7 @@ export class Fit {
       get learningRate() {
         return rate();
       },
+      leaveOut: (seconds) => void (this.#epochStarted += seconds * 1000),
       checkpoint: () => ({
         phase: 1,
         progress: this.#progress,

@@ -68,7 +68,7 @@ export function recipeModel(recipe: Recipe, makeBackend: () => Backend, seed: nu
 }
 
 /** Which images a recipe trains and validates on: as it says, held-out ones by the seed and evenly over the classes. */
-function recipeData({ validation }: Recipe, dataset: Dataset, seed: number): RecipeData {
+export function recipeData({ validation }: Recipe, dataset: Dataset, seed: number): RecipeData {
   if (validation === 'test') return { train: dataset.train, validation: dataset.test };
   return splitTrain(dataset.train, { validation: validation.split, seed, stratified: true });
 }
@@ -189,6 +189,7 @@ class WholeTraining {
       get learningRate() {
         return inner.learningRate;
       },
+      leaveOut: (seconds) => inner.leaveOut(seconds),
       checkpoint: () => ({ ...inner.checkpoint(), phase, history: [...this.epochs] }),
     };
   }

@@ -117,7 +117,7 @@ describe('the report of a run that is not whole', () => {
     ],
     [
       'a newer record',
-      () => broken('later', () => change('later', (record) => (record.formatVersion = 2))),
+      () => broken('later', () => change('later', (record) => (record.formatVersion = 3))),
       'later',
       'later/run.json was written by a newer version of Cifra',
     ],

@@ -1,7 +1,7 @@
-import type { RunRecord } from '../../src/runs/runRecord.js';
+import type { NodeRecord } from '../../src/runs/runRecord.js';
 
 /** The record of a run that has begun. */
-export const record: RunRecord = {
+export const record: NodeRecord = {
   formatVersion: 1,
   cifraVersion: '0.1.0',
   nodeVersion: 'v20.19.0',

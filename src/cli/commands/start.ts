@@ -1,6 +1,8 @@
 import type { Limit } from '../../data/contents.js';
 import type { Backend } from '../../engine/backend.js';
 import { wasmBackend } from '../../engine/wasm/backend.js';
+import { Recording } from '../../recording/recording.js';
+import { folderRuns } from '../../runs/folderRuns.node.js';
 import { version } from '../../runs/version.js';
 import { epochsOf, type Recipe, recipeFrom } from '../../train/recipe.js';
 import { recipes } from '../../train/recipes/index.js';
@@ -10,6 +12,7 @@ import { showDataset, showFirstImages, titleOf } from '../datasetView.js';
 import { interruptSignal } from '../interrupt.js';
 import { nextCommand, resumeCommand, startCommand } from '../invocation.js';
 import { loadData } from '../loadData.js';
+import { machine } from '../machine.js';
 import type { startOptions } from '../options.js';
 import { predictOne, showPrediction } from '../prediction.js';
 import { StepsPage } from '../tenSteps/page.js';
@@ -25,7 +28,7 @@ import { augmentStep, compileStep, networkStep, normalizeStep, oneHotStep } from
 import type { Output } from '../terminal/output.js';
 import { clock, counted, grouped, roughly } from '../terminal/text.js';
 import { showTestResult } from '../testView.js';
-import { beginRun, testAndFinish, trainAndSave, type TrainingRequest } from '../training.js';
+import { testAndFinish, trainAndSave, type TrainingRequest } from '../training.js';
 
 /** The image that the notebook predicts in the end. */
 const SHOWN_IMAGE = 1200;
@@ -85,13 +88,12 @@ export async function start(values: StartOptions, output: Output): Promise<void>
   networkStep(model, page, steps);
   await compileStep(model, recipe, dataset, page, steps);
 
-  const folder = await beginRun({ recipe, resolved, model }, out, started);
+  const parts = { recipe, dataset, notice, model };
+  const recording = await Recording.begin(parts, { store: folderRuns(), machine: machine(), started }, out);
   const request: TrainingRequest = {
-    recipe,
-    resolved,
-    model,
-    folder,
-    resume: resumeCommand(folder.place, values),
+    ...parts,
+    recording,
+    resume: resumeCommand(recording.place, values),
     output,
     page,
     indent: '  ',
@@ -124,14 +126,14 @@ export async function start(values: StartOptions, output: Output): Promise<void>
   steps.fact('Took', clock((performance.now() - started) / 1000));
   if (quick) steps.fact('Quick', `a taste; with all images and ${epochsOf(whole)} epochs: ${startCommand(false)}`);
   if (notice !== undefined) steps.fact('Note', notice);
-  steps.fact('Run', `${folder.place} (run.json, metrics.csv, model.safetensors)`);
+  steps.fact('Run', `${recording.place} (run.json, metrics.csv, model.safetensors)`);
   steps.fact('Weights', `sha256 ${test.weightsSha256}`);
   if (test.report !== undefined) {
     steps.fact('Report', `${test.report}: open it in a browser to see what the network has learned`);
   }
   page.line();
   steps.say('Next, what the network makes of another image:');
-  page.line(`  ${page.style.bold(nextCommand(folder.place, 7, values))}`);
+  page.line(`  ${page.style.bold(nextCommand(recording.place, 7, values))}`);
 }
 
 function quickNote(recipe: Recipe, whole: Recipe, limit: Limit | undefined): string {

@@ -16,7 +16,8 @@ import { Interrupted, interruptSignal } from '../interrupt.js';
 import { studyCommand } from '../study/command.js';
 import { loadData } from '../loadData.js';
 import { backendOptions, type studyOptions } from '../options.js';
-import { newRecord } from '../runFolder.js';
+import { machine } from '../machine.js';
+import { newRecord } from '../../recording/record.js';
 import { studyFiles } from '../study/files.js';
 import { StudyFolder, type StudyRecord } from '../study/studyFolder.js';
 import { showFindings, StudyView } from '../study/view.js';
@@ -67,7 +68,7 @@ export async function study(values: StudyValues, output: Output, words: readonly
     seed: __,
     formatVersion: ___,
     ...begun
-  } = newRecord({ recipe: seedRecipe, seed: 1, resolved, backend }, startedAt);
+  } = newRecord({ recipe: seedRecipe, seed: 1, ...resolved, backend }, machine(), startedAt);
   await backend.dispose();
   const record: StudyRecord = {
     formatVersion: 1,

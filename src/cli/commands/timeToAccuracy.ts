@@ -12,7 +12,8 @@ import { Interrupted, interruptSignal } from '../interrupt.js';
 import { loadData } from '../loadData.js';
 import { backendOptions, type timeToAccuracyOptions } from '../options.js';
 import { chosenRecipe } from '../recipeChoice.js';
-import { newRecord } from '../runFolder.js';
+import { machine } from '../machine.js';
+import { newRecord } from '../../recording/record.js';
 import type { Output } from '../terminal/output.js';
 import { counted, grouped, percent, wrapped } from '../terminal/text.js';
 import { childSeed } from '../timing/childSeed.js';
@@ -68,7 +69,11 @@ export async function timeToAccuracy(values: TimingOptions, output: Output): Pro
   }
   view.stop();
   showResults(plan, results, 0, output);
-  const { formatVersion: _, seed: __, ...record } = newRecord({ recipe, seed: first, resolved, backend }, startedAt);
+  const {
+    formatVersion: _,
+    seed: __,
+    ...record
+  } = newRecord({ recipe, seed: first, ...resolved, backend }, machine(), startedAt);
   const result = {
     ...record,
     clock: clockInWords(evaluatedImages(recipe)),

@@ -113,14 +113,9 @@ function bytesOf(record: StudyRecord): Uint8Array {
 async function locked(place: string): Promise<StorageLock> {
   // Before a lock leaves a file where there is no study.
   if (!(await folderStorage.list(place))?.includes(RECORD_FILE)) throw taken(place);
-  const path = join(place, LOCK_FILE);
-  const lock = await folderStorage.lock(path);
-  if (typeof lock !== 'string') return lock;
-  throw new CifraError(
-    'study-locked',
-    `${place} is in use: ${lock}.`,
-    `Wait until it has ended, or stop it. If there is no such study any more, delete ${path}.`,
-  );
+  const lock = await folderStorage.lock(join(place, LOCK_FILE));
+  if ('release' in lock) return lock;
+  throw new CifraError('study-locked', `${place} is in use: ${lock.who}.`, lock.remedy);
 }
 
 function taken(place: string): CifraError {

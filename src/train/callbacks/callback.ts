@@ -11,6 +11,8 @@ export interface Training {
   /** Used from the next step on instead of the optimizer's schedule. */
   setLearningRate(learningRate: number): void;
   readonly learningRate: number;
+  /** Leaves so many seconds out of the epoch's times: in which a callback made the training stand still. */
+  leaveOut(seconds: number): void;
   /** Where the training stands now: to be saved, and given to `fit` or `runRecipe` as `resume` later. */
   checkpoint(): TrainingCheckpoint;
 }

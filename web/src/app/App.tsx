@@ -6,7 +6,7 @@ import { leave } from './url.js';
 import './shell.css';
 
 const views = { draw: 'Draw', train: 'Train' } as const;
-const themes = { system: 'As the system', light: 'Light', dark: 'Dark' } as const;
+const themes = { system: 'Auto', light: 'Light', dark: 'Dark' } as const;
 const TrainView = lazy(() => import('../train/TrainView.js'));
 
 export function App() {
@@ -25,7 +25,7 @@ export function App() {
           ))}
         </nav>
         <label class="shell-theme">
-          <span class="visually-hidden">Colours of the page</span>
+          <span class="visually-hidden">Colours of the page, light or dark</span>
           <select value={theme.value} onChange={({ currentTarget }) => (theme.value = currentTarget.value as 'system')}>
             {Object.entries(themes).map(([name, title]) => (
               <option key={name} value={name}>

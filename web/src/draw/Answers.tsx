@@ -1,21 +1,28 @@
-import type { ComponentChildren } from 'preact';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { percent } from '../../../src/numeric/words.js';
-import { inWords } from '../../../src/reading/words.js';
 import type { Answer } from '../engine/readerApi.js';
+import type { Shown } from './reading.js';
+import { sentenceOf } from './words.js';
 import './answers.css';
 
+/** Silence, in ms, after which a result is spoken: not while one draws. */
+const SETTLED = 700;
+const digits = Array.from({ length: 10 }, (_, digit) => digit);
+
 /** What the network takes the drawing for: the digit, and ten bars in their fixed order. */
-export function Answers({ answer }: { readonly answer: Answer | undefined }) {
+export function Answers({ answer }: { readonly answer: Answer | Shown | undefined }) {
   const status = answer?.status ?? 'blank';
   const named = answer?.label ?? null;
+  const words = sentenceOf(answer);
+  useMeasured(answer);
   return (
     <div class="answers" data-status={status}>
       <p class="answers-digit" aria-hidden="true">
         {named ?? (status === 'blank' ? '' : '?')}
       </p>
-      <p class="answers-words">{answer ? verdict(answer) : 'Draw a digit.'}</p>
+      <p class="answers-words">{words}</p>
       <ol class="answers-bars" aria-label="Probability of each digit">
-        {Array.from({ length: 10 }, (_, digit) => {
+        {digits.map((digit) => {
           const share = status === 'blank' ? 0 : (answer?.probabilities[digit] ?? 0);
           return (
             <li key={digit} data-top={digit === named || undefined}>
@@ -28,29 +35,29 @@ export function Answers({ answer }: { readonly answer: Answer | undefined }) {
           );
         })}
       </ol>
+      <Spoken words={words} />
     </div>
   );
 }
 
-function verdict(answer: Answer): ComponentChildren {
-  const { status, label, confidence, top, reason } = answer;
-  switch (status) {
-    case 'blank':
-      return 'Draw a digit.';
-    case 'ok':
-      return `Read as ${label}, ${percent(confidence)} sure.`;
-    case 'unsure':
-      return `Not sure: ${top
-        .slice(0, 2)
-        .map((digit) => digit.label)
-        .join(' or ')}. ${sentence(reason)}`;
-    case 'several':
-      return `${sentence(inWords(answer))} Draw one alone.`;
-    case 'not-a-digit':
-      return `Not a digit: ${reason}. The bars say what it would be if it were one.`;
-  }
+/** For screen readers, once nothing has changed for a while. */
+function Spoken({ words }: { readonly words: string }) {
+  const [spoken, speak] = useState('');
+  useEffect(() => {
+    const timer = setTimeout(() => speak(words), SETTLED);
+    return () => clearTimeout(timer);
+  }, [words]);
+  return (
+    <p class="visually-hidden" role="status">
+      {spoken}
+    </p>
+  );
 }
 
-function sentence(words: string): string {
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+/** Leaves how long the answer took, from the hand's movement to the page, where `npm run bench:web` finds it. */
+function useMeasured(answer: Answer | Shown | undefined): void {
+  useLayoutEffect(() => {
+    if (!answer || !('since' in answer)) return;
+    performance.measure('stroke-answered', { start: answer.since, detail: { reading: answer.milliseconds } });
+  }, [answer]);
 }

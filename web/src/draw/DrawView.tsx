@@ -1,30 +1,37 @@
 import { useSignalEffect } from '@preact/signals';
+import { NetworkPanel } from '../network/NetworkPanel.js';
 import { Answers } from './Answers.js';
 import { Correct } from './Correct.js';
 import { Corrections } from './Corrections.js';
+import { ModelChoice } from './ModelChoice.js';
 import { answer, show, trouble } from './reading.js';
 import { changedAt, scene } from './sketch.js';
 import { Sketchpad } from './Sketchpad.js';
 import { Stages } from './Stages.js';
 import './draw.css';
 
+/** Draw, and see what the network makes of it. */
 export function DrawView() {
   useSignalEffect(() => show(scene.value, changedAt()));
   return (
     <>
       <h1 class="draw-title">Draw a digit, and the network opens</h1>
       <div class="draw-desk">
-        <div class="draw-left">
-          <Sketchpad />
-        </div>
-        <div class="draw-right">
+        <Sketchpad />
+        <section class="draw-answer" aria-label="Answer">
           <Answers answer={answer.value} />
           <Correct />
           <Corrections />
-          {trouble.value && <p role="alert">{trouble.value.message}</p>}
-        </div>
+          <ModelChoice />
+          {trouble.value && (
+            <p class="draw-trouble" role="alert">
+              {trouble.value.message}
+            </p>
+          )}
+        </section>
       </div>
       <Stages />
+      <NetworkPanel />
     </>
   );
 }

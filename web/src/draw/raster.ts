@@ -9,8 +9,8 @@ import type { Scene, Stroke } from './scene.js';
  * crosses itself it covers once.
  */
 
-/** The side of a pad without a picture under it, in pixels: ten strokes of a common pen across. */
-const SIDE = 112;
+/** The side of a pad without a picture under it, in pixels: three for each of an MNIST image's. */
+const SIDE = 84;
 const INK_ON_LIGHT = 0;
 const INK_ON_DARK = 255;
 

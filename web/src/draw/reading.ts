@@ -32,7 +32,9 @@ const FOLLOW_UP_PAUSE = 60;
 const TOO_SOON = 2000;
 
 const followUps = new Set<FollowUp>();
-let source: ModelSource = 'shipped';
+/** What the person chose, and what reads in its place for a while. */
+let chosen: ModelSource = 'shipped';
+let lent: ModelSource | undefined;
 let waiting: { readonly scene: Scene; readonly since: number } | undefined;
 let last: Scene | undefined;
 let asking = false;
@@ -52,8 +54,26 @@ export function show(scene: Scene, since = performance.now()): void {
 
 /** Reads with another network from now on, what is on the pad first. @throws CifraError and reads on with the one before */
 export async function readWith(next: ModelSource): Promise<void> {
-  model.value = await client.call('open', next);
-  source = next;
+  await open(next);
+  chosen = next;
+  lent = undefined;
+}
+
+/** Reads with a network in training, as it is now, until `takeBack`. */
+export async function lend(next: ModelSource): Promise<void> {
+  lent = next;
+  await open(next);
+}
+
+/** Reads again with what was chosen. */
+export async function takeBack(): Promise<void> {
+  if (lent === undefined) return;
+  lent = undefined;
+  await open(chosen);
+}
+
+async function open(source: ModelSource): Promise<void> {
+  model.value = await client.call('open', source);
   if (last) show(last);
 }
 
@@ -72,7 +92,7 @@ function start(): Client {
     client = start();
     if (last) show(last);
   });
-  started.call('open', source).then(
+  started.call('open', lent ?? chosen).then(
     (facts) => (model.value = facts),
     (error: unknown) => (trouble.value = told(error)),
   );

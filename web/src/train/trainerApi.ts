@@ -11,7 +11,7 @@ export interface TrainingPlan {
   readonly recipe: string;
   readonly seed: number;
   readonly dataset: Dataset['name'];
-  /** Only the first so many training images (and a sixth as many test images), for quick trials. Default all. */
+  /** Only the first so many training and test images, as `--limit` of the command line. Default all. */
   readonly limit?: number | undefined;
   /** Of all phases together. Default the recipe's. */
   readonly epochs?: number | undefined;
@@ -32,6 +32,9 @@ export interface RunFacts {
   readonly trainCount: number;
   readonly validationCount: number;
   readonly epochs: number;
+  /** Made before it was opened; 0 for a new run. */
+  readonly steps: number;
+  /** Of each epoch. */
   readonly stepsPerEpoch: readonly number[];
   readonly threads: number;
   readonly numerics: string;
@@ -96,7 +99,10 @@ export type TrainerApi = {
   play(nothing: undefined): Promise<void>;
   /** Stands still after the step in progress, with a checkpoint. */
   pause(nothing: undefined): Promise<void>;
-  /** One step, then stands still. */
+  /**
+   * One step, then stands still, and answers; so does `epoch`, later, unless it is told something else meanwhile. After
+   * an epoch's last step it stands when the validation is through.
+   */
   step(nothing: undefined): Promise<void>;
   /** To the end of the epoch, then stands still. */
   epoch(nothing: undefined): Promise<void>;
@@ -124,9 +130,11 @@ export interface RunResult {
 export interface Pace {
   /** From 1. */
   readonly epoch: number;
-  /** Made in this epoch, and in all. */
+  /** Made in this epoch, */
   readonly step: number;
+  /** and in all epochs so far. */
   readonly steps: number;
+  /** Of the whole training. */
   readonly totalSteps: number;
   /** Over the epoch so far. */
   readonly loss: number;
@@ -135,7 +143,8 @@ export interface Pace {
   readonly batchLoss: number;
   readonly learningRate: number;
   readonly imagesPerSecond: number;
-  readonly secondsLeft: number;
+  /** Of all epochs, validation included; undefined while too little has been seen. */
+  readonly secondsLeft: number | undefined;
   /** Of the newest saved checkpoint; 0 before the first. */
   readonly savedSteps: number;
 }

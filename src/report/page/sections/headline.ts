@@ -1,4 +1,5 @@
 import { type Interval, wilsonInterval } from '../../../numeric/statistics.js';
+import type { Hardware, Runtime } from '../../../runs/runRecord.js';
 import type { ReportData } from '../../data.js';
 import { type Content, html, type Html } from '../html.js';
 import { counted, duration, grouped, moment, percent } from '../words.js';
@@ -25,13 +26,13 @@ export function headline(data: ReportData): Html {
       )
     }
     <dl class="facts">
-      ${term('Command', html`<code>${record.command.map(shellWord).join(' ')}</code>`)}
+      ${record.command && term('Command', html`<code>${record.command.map(shellWord).join(' ')}</code>`)}
       ${term('Seed', html`<code>${record.seed}</code>`)}
       ${term('Dataset', html`${dataset.title}: ${counted(record.dataset.trainCount, 'training image')}, ${counted(record.dataset.testCount, 'test image')}; from ${record.dataset.source}`)}
       ${term('Its SHA-256', html`<code class="hash">${record.dataset.hash}</code>`)}
       ${result && term('Weights’ SHA-256', html`<code class="hash">${result.weightsSha256}</code>`)}
-      ${term('Hardware', `${record.hardware.cpu}, ${counted(record.hardware.cores, 'core')}, ${record.hardware.memoryGb} GiB, ${record.hardware.platform}`)}
-      ${term('Computed by', `${record.backend.name}, ${counted(record.backend.threads, 'thread')}, ${record.backend.numerics} numerics; Cifra ${record.cifraVersion}, Node ${record.nodeVersion.replace(/^v/, '')}`)}
+      ${term('Hardware', hardware(record.hardware))}
+      ${term('Computed by', `${record.backend.name}, ${counted(record.backend.threads, 'thread')}, ${record.backend.numerics} numerics; Cifra ${record.cifraVersion}, ${runtime(record)}`)}
       ${term('Started', moment(record.startedAt))} ${record.note !== undefined && term('Note', record.note)}
     </dl>
   </header>`;
@@ -75,6 +76,16 @@ function recipeName({ record: { recipe } }: ReportData): string {
 }
 
 /** As it would be typed: words with other than plain signs in quotes. */
+/** What is known of the machine. */
+function hardware({ cpu, cores, memoryGb, platform }: Hardware): string {
+  const parts = [cpu, counted(cores, 'core'), memoryGb && `${memoryGb} GiB`, platform];
+  return parts.filter((part) => part !== undefined).join(', ');
+}
+
+function runtime({ nodeVersion, browser }: Runtime): string {
+  return nodeVersion === undefined ? `in a browser (${browser})` : `Node ${nodeVersion.replace(/^v/, '')}`;
+}
+
 function shellWord(word: string): string {
   return /^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
