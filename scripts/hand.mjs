@@ -12,7 +12,7 @@ export async function watchHand(page) {
 }
 
 export function sheet(page) {
-  return page.getByRole('group', { name: 'Drawing', exact: true }).locator('canvas').first();
+  return page.getByRole('application', { name: 'Sheet to draw on' });
 }
 
 /**
