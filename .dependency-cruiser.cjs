@@ -117,11 +117,18 @@ module.exports = {
       to: { path: '^src/(index|browser|library|models)\\.ts$' },
     },
     {
-      name: 'nobody-imports-cli-or-web',
-      comment: 'They are ends, not parts.',
+      name: 'nobody-imports-the-command-line',
+      comment: 'It is an end, not a part. (The page’s build takes the headers from it.)',
       severity: 'error',
-      from: { pathNot: [test, '^src/cli/', '^web/'] },
-      to: { path: '^(src/cli|web)/' },
+      from: { pathNot: [test, '^src/cli/', '^web/[^/]+\\.ts$'] },
+      to: { path: '^src/cli/' },
+    },
+    {
+      name: 'nobody-imports-the-page',
+      comment: 'It is an end, not a part; it may import anything of the library.',
+      severity: 'error',
+      from: { pathNot: [test, '^web/'] },
+      to: { path: '^web/' },
     },
 
     // Node and browser.
@@ -154,6 +161,13 @@ module.exports = {
       from: { path: '^src/browser\\.ts$' },
       to: { path: '\\.node\\.ts$', pathNot: '^src/engine/(team|wasm)/', reachable: true },
     },
+    {
+      name: 'the-page-reaches-no-node-file',
+      comment: 'As the root for browsers.',
+      severity: 'error',
+      from: { path: '^web/src/(main\\.tsx|.*\\.worker\\.ts)$' },
+      to: { path: '\\.node\\.ts$', pathNot: '^src/engine/(team|wasm)/', reachable: true },
+    },
 
     // Packages.
     {
@@ -184,7 +198,7 @@ module.exports = {
       name: 'no-orphans',
       comment: 'A file that imports nothing and that nothing imports is forgotten.',
       severity: 'error',
-      from: { orphan: true, pathNot: '\\.d\\.ts$' },
+      from: { orphan: true, pathNot: ['\\.d\\.ts$', '^web/offline/serviceWorker\\.ts$'] },
       to: {},
     },
     {
@@ -206,8 +220,8 @@ module.exports = {
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    // AssemblyScript, compiled by itself; and the built package, which is this source again.
-    exclude: { path: '^(src/engine/wasm/kernels/|dist/)' },
+    // AssemblyScript, compiled by itself; and what is built, which is this source again.
+    exclude: { path: '^(src/engine/wasm/kernels/|dist/|web/dist/)' },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['types', 'node', 'import', 'default'] },
   },
 };

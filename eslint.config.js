@@ -5,9 +5,9 @@ import tseslint from 'typescript-eslint';
 
 const tests = ['**/*.test.ts', 'tests/**'];
 /** Where Node's modules and globals may be used; everything else in src also runs in a browser. */
-const nodeFiles = ['src/cli/**', 'src/pictures/**', 'src/**/*.node.ts'];
+const nodeFiles = ['src/cli/**', 'src/pictures/**', 'src/**/*.node.ts', 'web/*.ts'];
 /** Where the page's globals may be used. */
-const browserFiles = ['web/**', '**/*.browser.ts'];
+const browserFiles = ['web/{src,offline}/**', '**/*.browser.ts'];
 
 // ECMAScript leaves these to the implementation, so the same seed could give other bits on another machine.
 const inexact =
@@ -64,7 +64,7 @@ const web = Object.fromEntries(
 
 export default defineConfig(
   globalIgnores([
-    'dist/',
+    '**/dist/',
     'runs/',
     'coverage/',
     '.cache/',
@@ -125,6 +125,11 @@ export default defineConfig(
   {
     files: browserFiles,
     rules: { 'no-restricted-globals': ['error', ...nodeGlobals] },
+  },
+  {
+    files: ['web/src/**'],
+    // To read a signal is to be told of its changes.
+    rules: { '@typescript-eslint/no-unused-expressions': 'off' },
   },
   {
     files: [...tests, 'bench/**', 'examples/**', 'scripts/**', '*.config.{js,ts}', '*.cjs'],

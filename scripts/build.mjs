@@ -1,5 +1,7 @@
 // Builds dist/: the kernels (AssemblyScript to WebAssembly, inlined as base64 so that the package needs no loader for
-// .wasm files anywhere), then the library (tsc), and in it the plotting library (Rolldown). Each part is skipped where nothing it reads is newer than what it made.
+// .wasm files anywhere), then the library (tsc), and in it the plotting library (Rolldown), and web/dist/, the page
+// (Vite). Each part is skipped where nothing it reads is newer than what it made. --kernels: what is generated in src
+// alone; --page: that and the page.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -51,10 +53,13 @@ if (!isCurrent(generated, kernels, import.meta.filename)) {
 await buildReportPage();
 
 if (process.argv.includes('--kernels')) process.exit(0);
+if (!process.argv.includes('--page')) await buildLibrary();
+await buildPage();
 
-const bundler = join(import.meta.dirname, 'bundlePlot.mjs');
-const sources = ['src', 'tsconfig.build.json', 'package.json'].map((name) => join(root, name));
-if (!isCurrent(stamp, bundler, ...sources)) {
+async function buildLibrary() {
+  const bundler = join(import.meta.dirname, 'bundlePlot.mjs');
+  const sources = ['src', 'tsconfig.build.json', 'package.json'].map((name) => join(root, name));
+  if (isCurrent(stamp, bundler, ...sources)) return;
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   run(binary('typescript', 'bin/tsc'), '-p', 'tsconfig.build.json');
   const { bundlePlot } = await import('./bundlePlot.mjs');
@@ -62,4 +67,17 @@ if (!isCurrent(stamp, bundler, ...sources)) {
   const command = join(root, 'dist/cli/main.js');
   if (existsSync(command)) chmodSync(command, 0o755);
   writeFileSync(stamp, '');
+}
+
+/** The page has the library's source, not what is built of it. */
+async function buildPage() {
+  const web = join(root, 'web');
+  const own = readdirSync(web).filter((name) => name !== 'dist');
+  const sources = [...own.map((name) => join(web, name)), ...['src', 'models'].map((name) => join(root, name))];
+  // Written last.
+  if (isCurrent(join(web, 'dist/serviceWorker.js'), ...sources)) return;
+  // Tests, which may be who calls, have another.
+  process.env.NODE_ENV = 'production';
+  const { build } = await import('vite');
+  await build({ configFile: join(web, 'vite.config.ts'), logLevel: 'warn' });
 }

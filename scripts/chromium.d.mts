@@ -1,7 +1,8 @@
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 
 export const CHROMIUM: string;
 export const hasChromium: boolean;
+export function launchChromium(): Promise<Browser>;
 export function buildSite(module: URL): Promise<string>;
 export function openSite(
   folder: string,

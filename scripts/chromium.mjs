@@ -26,7 +26,7 @@ const CONTENT_TYPES = {
   '.wasm': 'application/wasm',
 };
 
-function launchChromium() {
+export function launchChromium() {
   return chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
 }
 

@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -183,6 +184,21 @@ describe('the packed package', () => {
   it('has the command cifra', async () => {
     const { stdout } = await run(join(project, 'node_modules/.bin/cifra'), ['summary', '--recipe', 'seed', '--json']);
     expect(JSON.parse(stdout.trim().split('\n').at(-1)!)).toMatchObject({ event: 'summary', parameters: 601_578 });
+  });
+
+  it('has the page, which its command serves', async () => {
+    const child = spawn(join(project, 'node_modules/.bin/cifra'), ['web', '--json'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const ended = once(child, 'close');
+    const [said] = (await once(child.stdout, 'data')) as [Buffer];
+    const { url } = JSON.parse(said.toString()) as { url: string };
+    const page = await fetch(url);
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    const [, script] = /src="\.\/([^"]+\.js)"/.exec(await page.text())!;
+    expect((await fetch(url + script!)).status).toBe(200);
+    child.kill('SIGINT');
+    expect(await ended).toEqual([130, null]);
   });
 
   it('comes to the weights that every machine comes to', async () => {

@@ -1,5 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { isolationHeaders } from '../src/cli/web/headers.js';
+import { hostedAndOffline, policyInPage } from './built.js';
 
 /** A path from the repository's root. */
 const at = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
@@ -11,6 +13,7 @@ export default defineConfig(({ command }) => ({
   root: at('web'),
   // Relative, so that the built page works below any path of any host.
   base: command === 'build' ? './' : '/',
+  plugins: [policyInPage(), hostedAndOffline(at('web/dist'))],
   resolve: {
     // The library's source itself; the package's "imports" lead to its built files.
     alias: { '#wasm-threads': at('src/engine/wasm/threads.browser.ts') },
@@ -23,9 +26,10 @@ export default defineConfig(({ command }) => ({
     // Models and icons stay files: they are fetched when they are needed, and kept.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    license: { fileName: 'licenses.md' },
   },
   server: {
-    headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
+    headers: isolationHeaders,
     fs: { allow: [at('.')] },
   },
 }));

@@ -130,6 +130,12 @@ export const commands: Readonly<Record<string, Command>> = {
     examples: ['summary --recipe seed'],
     load: async () => (await import('./commands/summary.js')).summary,
   }),
+  web: command({
+    about: 'The page: draw digits and look into the network, train one, in your browser.',
+    options: options.webOptions,
+    examples: ['web', 'web --port 8000', 'web --isolation no'],
+    load: async () => (await import('./commands/web.js')).web,
+  }),
   data: command({
     about: 'Which data are where, whether they are the published ones, and how they look.',
     options: options.dataCommandOptions,

@@ -22,8 +22,9 @@ const SAME_KEY_PRESS = 300;
 /**
  * A signal that Ctrl-C and SIGTERM abort, with an `Interrupted` as its reason, so that a step can end and what was done
  * be saved. A second one ends the process at once.
+ * @param doing what is said then
  */
-export function interruptSignal(output: Output): AbortSignal {
+export function interruptSignal(output: Output, doing = 'Stopping after this step'): AbortSignal {
   const controller = new AbortController();
   let first = -Infinity;
   const hear = (name: Signal): void => {
@@ -35,7 +36,7 @@ export function interruptSignal(output: Output): AbortSignal {
     first = now;
     output.clear(true);
     const again = name === 'SIGINT' ? 'Ctrl-C again' : 'another signal';
-    output.notes.line(`Stopping after this step; ${again} stops at once.`);
+    output.notes.line(`${doing}; ${again} stops at once.`);
     controller.abort(new Interrupted('Interrupted.', exitStatusOf[name]));
   };
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => hear(name));

@@ -194,6 +194,19 @@ export const benchOptions = {
   json,
 };
 
+export const webOptions = {
+  port: wholeNumber('Which port. Default: 7840, or the next one that is free.', 1, 65_535),
+  host: text(
+    'HOST',
+    'Who can open it. Default 127.0.0.1: this machine alone; 0.0.0.0: all machines that can reach this one.',
+  ),
+  isolation: oneOf(
+    ['yes', 'no'],
+    'Whether the browser may share memory between threads. Default yes; no shows the page as hosts show it that send no headers: one thread.',
+  ),
+  json,
+};
+
 export const timeToAccuracyOptions = {
   ...recipeOptions,
   target: positiveNumber('The accuracy to be reached, such as 0.99. Default 0.99.', 1),

@@ -243,13 +243,13 @@ function fineMask(cut: Plane): Mask {
   const height = Math.max(1, Math.round((box.bottom - box.top) * scale));
   let large = resample(cut, box, width, height);
   for (let i = 0; i < 2; i++) large = smooth(large);
-  const level =
-    quantile(
-      large.data.filter((value) => value > 0.05),
-      0.8,
-    ) / 2;
+  const { data } = large;
+  const inked = new Float32Array(data.length);
+  let count = 0;
+  for (const value of data) if (value > 0.05) inked[count++] = value;
+  const level = quantile(inked.subarray(0, count), 0.8) / 2;
   const fine = mask(width, height);
-  large.data.forEach((value, i) => (fine.data[i] = value > level ? 1 : 0));
+  for (let i = 0; i < data.length; i++) fine.data[i] = data[i]! > level ? 1 : 0;
   return fine;
 }
 

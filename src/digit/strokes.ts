@@ -21,33 +21,49 @@ export function squaredDistances({ width, height, data }: Mask, of: 0 | 1 = 1): 
       result.data[y * width + x] = Math.min(far, least * least);
     }
   }
-  const edge = of === 1 ? 1 : 0;
-  const count = width + 2 * edge;
-  const line = new Float64Array(count);
-  const places = new Int32Array(count);
-  const starts = new Float64Array(count + 1);
+  const line = new Float64Array(width + 2);
+  const envelope = { places: new Int32Array(width + 2), starts: new Float64Array(width + 3) };
   for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) line[x + edge] = result.data[y * width + x]!;
-    if (edge === 1) line[0] = line[count - 1] = 0;
-    let last = 0;
-    places[0] = 0;
-    starts[0] = -Infinity;
-    starts[1] = Infinity;
-    for (let q = 1; q < count; q++) {
-      let meets = crossing(line, q, places[last]!);
-      while (meets <= starts[last]!) meets = crossing(line, q, places[--last]!);
-      places[++last] = q;
-      starts[last] = meets;
-      starts[last + 1] = Infinity;
-    }
-    let k = 0;
-    for (let q = edge; q < width + edge; q++) {
-      while (starts[k + 1]! < q) k++;
-      const apart = q - places[k]!;
-      result.data[y * width + q - edge] = apart * apart + line[places[k]!]!;
+    const row = result.data.subarray(y * width, (y + 1) * width);
+    for (let begin = 0; begin < width; begin++) {
+      if (row[begin] === 0) continue;
+      let end = begin + 1;
+      while (end < width && row[end] !== 0) end++;
+      // Nothing beyond a pixel that is not set can be nearer than that one.
+      const from = begin > 0 || of === 1 ? begin - 1 : begin;
+      const to = end < width || of === 1 ? end + 1 : end;
+      for (let x = from; x < to; x++) line[x - from] = x < begin || x >= end ? 0 : row[x]!;
+      lowerEnvelope(line, to - from, envelope);
+      const { places, starts } = envelope;
+      let k = 0;
+      for (let x = begin; x < end; x++) {
+        while (starts[k + 1]! < x - from) k++;
+        const apart = x - from - places[k]!;
+        row[x] = apart * apart + line[places[k]!]!;
+      }
+      begin = end;
     }
   }
   return result;
+}
+
+/** Which of the parabolas that stand at 0, 1, … on the heights of `line` is the lowest, and from where on. */
+function lowerEnvelope(
+  line: Float64Array,
+  count: number,
+  { places, starts }: { readonly places: Int32Array; readonly starts: Float64Array },
+): void {
+  let last = 0;
+  places[0] = 0;
+  starts[0] = -Infinity;
+  starts[1] = Infinity;
+  for (let q = 1; q < count; q++) {
+    let meets = crossing(line, q, places[last]!);
+    while (meets <= starts[last]!) meets = crossing(line, q, places[--last]!);
+    places[++last] = q;
+    starts[last] = meets;
+    starts[last + 1] = Infinity;
+  }
 }
 
 function crossing(line: Float64Array, q: number, p: number): number {
@@ -97,12 +113,14 @@ export function changeWidth(strokes: Mask, change: number): Plane {
     const row = strokes.data.subarray(y * strokes.width, (y + 1) * strokes.width);
     padded.data.set(row, (y + margin) * width + margin);
   }
-  const inside = squaredDistances(padded, 1);
-  const outside = squaredDistances(padded, 0);
   const result = plane(width, height);
+  // Wider strokes keep what is inside them whole, thinner ones have nothing outside.
+  const [changed, sign] = change > 0 ? ([0, -1] as const) : ([1, 1] as const);
+  const { data: distances } = squaredDistances(padded, changed);
   for (let i = 0; i < result.data.length; i++) {
-    const toEdge = padded.data[i] === 1 ? Math.sqrt(inside.data[i]!) - 0.5 : 0.5 - Math.sqrt(outside.data[i]!);
-    result.data[i] = Math.min(1, Math.max(0, 0.5 + toEdge + change / 2));
+    const isSet = padded.data[i]!;
+    const toEdge = sign * (Math.sqrt(distances[i]!) - 0.5);
+    result.data[i] = isSet === changed ? Math.min(1, Math.max(0, 0.5 + toEdge + change / 2)) : isSet;
   }
   return result;
 }

@@ -57,6 +57,9 @@ const cases: readonly [line: string, status: number, ...says: string[]][] = [
   ['evaluate --images x --limit 3 --model x', 2, '--limit and --images exclude each other.'],
   ['evaluate --images nowhere --model x', 1, 'nowhere is not a folder.', 'Give the folder of the pictures'],
   ['evaluate --images empty --model x', 1, 'empty/labels.csv is not there.', 'Give the table of labels'],
+  ['web --port 65536', 2, '--port must be a whole number from 1 to 65535, but is "65536".'],
+  ['web --isolation off', 2, '--isolation must be one of yes, no, but is "off".'],
+  ['web page', 2, 'cifra web takes options only, but was given "page".'],
   ['data --download --offline', 2, '--download and --offline exclude each other.'],
   [
     'train --recipe recipe.json',
@@ -100,6 +103,7 @@ describe('help', () => {
         'compare',
         'study',
         'summary',
+        'web',
         'data',
         'doctor',
       ],

@@ -1,5 +1,8 @@
 import { useSignalEffect } from '@preact/signals';
+import { NetworkPanel } from '../network/NetworkPanel.js';
 import { Answers } from './Answers.js';
+import { Correct } from './Correct.js';
+import { Corrections } from './Corrections.js';
 import { ModelChoice } from './ModelChoice.js';
 import { answer, show, trouble } from './reading.js';
 import { changedAt, scene } from './sketch.js';
@@ -17,6 +20,8 @@ export function DrawView() {
         <Sketchpad />
         <section class="draw-answer" aria-label="Answer">
           <Answers answer={answer.value} />
+          <Correct />
+          <Corrections />
           <ModelChoice />
           {trouble.value && (
             <p class="draw-trouble" role="alert">
@@ -26,6 +31,7 @@ export function DrawView() {
         </section>
       </div>
       <Stages />
+      <NetworkPanel />
     </>
   );
 }

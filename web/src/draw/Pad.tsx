@@ -1,19 +1,27 @@
 import { useSignalEffect } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useId, useRef } from 'preact/hooks';
+import { GridCursor, useKeyboardPen } from './KeyboardPen.js';
 import './pad.css';
 import { Painter } from './painter.js';
 import { tipWidth, tool } from './padSettings.js';
 import { PointerStrokes } from './pointer.js';
 import { beginStroke, drawing, dropStroke, endStroke, extendStroke, scene } from './sketch.js';
 
-/** The sheet to draw on: with a pen, a finger, the mouse. */
+/** The sheet to draw on: with a pen, a finger, the mouse or the keyboard. */
 export function Pad() {
   const canvas = useRef<HTMLCanvasElement>(null);
+  const tip = useRef<HTMLDivElement>(null);
   const painter = useRef<Painter>(null);
+  const keyboard = useKeyboardPen();
+  const help = useId();
   useEffect(() => {
     painter.current = new Painter(canvas.current!);
     painter.current.paint(scene.peek());
-    const release = [keepCrisp(canvas.current!, painter.current), listen(canvas.current!)];
+    const release = [
+      keepCrisp(canvas.current!, painter.current),
+      drawWithPointers(canvas.current!),
+      showTip(canvas.current!, tip.current!),
+    ];
     return () => release.forEach((end) => end());
   }, []);
   useSignalEffect(() => painter.current?.paint(scene.value));
@@ -21,9 +29,34 @@ export function Pad() {
     if (!drawing.value) painter.current?.repaint();
   });
   return (
-    <div class="pad-sheet">
-      <canvas ref={canvas} class="pad-canvas" />
-    </div>
+    <>
+      <div
+        class="pad-sheet"
+        role="application"
+        aria-roledescription="sketch pad"
+        aria-label="Sheet to draw on"
+        aria-describedby={help}
+        tabindex={0}
+        onKeyDown={keyboard.press}
+        onFocus={({ currentTarget }) => (keyboard.shown.value = currentTarget.matches(':focus-visible'))}
+        onBlur={keyboard.leave}
+        onPointerDown={() => (keyboard.shown.value = false)}
+      >
+        <canvas ref={canvas} class="pad-canvas" />
+        <GridCursor {...keyboard} />
+        <div ref={tip} class="pad-tip" hidden style={{ width: `${tipWidth.value}%` }} aria-hidden="true" />
+      </div>
+      <p id={help} class="pad-help quiet">
+        By keyboard: arrow keys move, Space draws, E erases, Delete clears.
+        <span class="visually-hidden">
+          The cursor moves over a grid of 28 by 28 cells, with Shift by four. Space puts the pen down and lifts it
+          again; while it is down, moving draws. E changes between pen and eraser.
+        </span>
+      </p>
+      <p class="visually-hidden" role="status">
+        {keyboard.said}
+      </p>
+    </>
   );
 }
 
@@ -41,7 +74,9 @@ function keepCrisp(canvas: HTMLCanvasElement, painter: Painter): () => void {
   return () => observer.disconnect();
 }
 
-function listen(canvas: HTMLCanvasElement): () => void {
+type PointerListeners = Readonly<Record<string, (event: PointerEvent) => void>>;
+
+function drawWithPointers(canvas: HTMLCanvasElement): () => void {
   const strokes = new PointerStrokes({
     begin: (which, points, at) =>
       beginStroke(which === 'chosen' ? tool.peek() : which, tipWidth.peek() / 100, points, at),
@@ -50,7 +85,7 @@ function listen(canvas: HTMLCanvasElement): () => void {
     drop: dropStroke,
   });
   const place = (): DOMRect => canvas.getBoundingClientRect();
-  const listeners: Partial<Record<keyof HTMLElementEventMap, (event: PointerEvent) => void>> = {
+  return listen(canvas, {
     pointerdown(event) {
       if (strokes.down(event, place())) canvas.setPointerCapture(event.pointerId);
     },
@@ -61,11 +96,24 @@ function listen(canvas: HTMLCanvasElement): () => void {
     contextmenu(event) {
       if (event.pointerType !== 'mouse') event.preventDefault(); // A finger that rests is still drawing.
     },
+  });
+}
+
+/** A ring as wide as the tip, where the mouse or the pen is. */
+function showTip(canvas: HTMLCanvasElement, tip: HTMLElement): () => void {
+  const follow = ({ pointerType, clientX, clientY }: PointerEvent): void => {
+    const { left, top, width, height } = canvas.getBoundingClientRect();
+    const [x, y] = [(clientX - left) / width, (clientY - top) / height];
+    tip.hidden = pointerType === 'touch' || x < 0 || x > 1 || y < 0 || y > 1;
+    Object.assign(tip.style, { left: `${100 * x}%`, top: `${100 * y}%` });
   };
-  for (const [name, listener] of Object.entries(listeners)) canvas.addEventListener(name, listener as EventListener);
+  return listen(canvas, { pointermove: follow, pointerdown: follow, pointerleave: () => (tip.hidden = true) });
+}
+
+function listen(canvas: HTMLCanvasElement, listeners: PointerListeners): () => void {
+  const all = Object.entries(listeners) as [string, EventListener][];
+  for (const [name, listener] of all) canvas.addEventListener(name, listener);
   return () => {
-    for (const [name, listener] of Object.entries(listeners)) {
-      canvas.removeEventListener(name, listener as EventListener);
-    }
+    for (const [name, listener] of all) canvas.removeEventListener(name, listener);
   };
 }

@@ -1,36 +1,31 @@
+import { Icon } from './icons.js';
 import { tipWidth, tool, WIDTHS } from './padSettings.js';
 import { blank, canRedo, canUndo, clear, redo, undo } from './sketch.js';
 
-/** Pen or eraser, its width, and the way back. */
+const tools = { pen: 'Pen', eraser: 'Eraser' } as const;
+
+/** The way back, pen or eraser, and how wide its tip is. */
 export function Tools() {
   return (
     <div class="pad-tools">
       <div class="pad-group" role="group" aria-label="History">
-        <button type="button" class="pad-button" disabled={!canUndo.value} onClick={undo}>
-          Undo
-        </button>
-        <button type="button" class="pad-button" disabled={!canRedo.value} onClick={redo}>
-          Redo
-        </button>
-        <button type="button" class="pad-button" disabled={blank.value} onClick={clear}>
-          Clear
-        </button>
+        <Tool icon="undo" name="Undo" keys="Ctrl+Z" disabled={!canUndo.value} act={undo} />
+        <Tool icon="redo" name="Redo" keys="Ctrl+Y" disabled={!canRedo.value} act={redo} />
+        <Tool icon="clear" name="Clear" keys="Delete" disabled={blank.value} act={clear} />
       </div>
       <div class="pad-group" role="group" aria-label="Tool">
-        {(['pen', 'eraser'] as const).map((name) => (
-          <button
-            key={name}
-            type="button"
-            class="pad-button"
-            aria-pressed={tool.value === name}
-            onClick={() => (tool.value = name)}
-          >
-            {name === 'pen' ? 'Pen' : 'Eraser'}
-          </button>
+        {Object.entries(tools).map(([icon, name]) => (
+          <Tool
+            key={icon}
+            icon={icon as keyof typeof tools}
+            name={name}
+            pressed={tool.value === icon}
+            act={() => (tool.value = icon as keyof typeof tools)}
+          />
         ))}
       </div>
       <label class="pad-width">
-        Width
+        <span>Width</span>
         <input
           type="range"
           min={WIDTHS.least}
@@ -42,5 +37,30 @@ export function Tools() {
         />
       </label>
     </div>
+  );
+}
+
+interface ToolProps {
+  readonly icon: 'undo' | 'redo' | 'clear' | 'pen' | 'eraser';
+  readonly name: string;
+  readonly keys?: string;
+  readonly disabled?: boolean;
+  readonly pressed?: boolean;
+  readonly act: () => void;
+}
+
+function Tool({ icon, name, keys, disabled = false, pressed, act }: ToolProps) {
+  return (
+    <button
+      type="button"
+      class="pad-button pad-tool"
+      aria-label={name}
+      title={keys === undefined ? name : `${name} (${keys})`}
+      aria-pressed={pressed}
+      disabled={disabled}
+      onClick={act}
+    >
+      <Icon name={icon} />
+    </button>
   );
 }

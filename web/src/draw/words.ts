@@ -21,6 +21,12 @@ export function sentenceOf(answer: Answer | undefined): string {
   }
 }
 
+/** `a 7`, `an 8`; `no digit` for null. */
+export function aDigit(digit: number | null): string {
+  if (digit === null) return 'no digit';
+  return `${digit === 8 ? 'an' : 'a'} ${digit}`;
+}
+
 function capitalized(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

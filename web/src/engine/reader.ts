@@ -8,6 +8,7 @@ import { Model } from '../../../src/train/model.js';
 import { type Handlers, Moved, serve } from '../channel/serve.js';
 import { rasterize } from '../draw/raster.js';
 import type { Scene } from '../draw/scene.js';
+import { NetworkLens } from '../network/network.js';
 import type { Answer, ModelFacts, ModelSource, ReaderApi } from './readerApi.js';
 
 /** One image is read quickest by the thread that is asked. */
@@ -23,6 +24,7 @@ export function serveReader(): void {
 interface Opened {
   readonly model: Model;
   readonly reader: DigitReader;
+  readonly lens: NetworkLens;
 }
 
 class Reader {
@@ -36,6 +38,8 @@ class Reader {
     open: (source) => this.#inTurn(() => this.#open(source)),
     read: (scene) => this.#inTurn(() => this.#read(scene)),
     stages: () => this.#inTurn(async () => this.#stages()),
+    network: (place) => this.#inTurn(async () => this.#last && this.#opened?.lens.open(this.#last.image, place)),
+    explain: (place) => this.#inTurn(async () => this.#opened?.lens.explain(place)),
   };
 
   #inTurn<T>(call: () => Promise<T>): Promise<T> {
@@ -48,7 +52,7 @@ class Reader {
     const model = await opened(source);
     const reader = new DigitReader({ model, gate: await this.#gate });
     await this.#opened?.model.dispose();
-    this.#opened = { model, reader };
+    this.#opened = { model, reader, lens: new NetworkLens(model) };
     return { name: model.network.name, summary: model.network.summaryData() };
   }
 

@@ -2,6 +2,7 @@ import type { DigitReading } from '../../../src/reading/index.js';
 import type { Stage } from '../../../src/digit/index.js';
 import type { Config, SummaryData } from '../../../src/nn/index.js';
 import type { Scene } from '../draw/scene.js';
+import type { NetworkApi } from '../network/networkApi.js';
 
 /** Which network reads. */
 export type ModelSource =
@@ -30,4 +31,4 @@ export type ReaderApi = {
   read(scene: Scene): Promise<Answer>;
   /** How the network's input came about from the scene that was read last, step by step. */
   stages(nothing: undefined): Promise<readonly Stage[]>;
-};
+} & NetworkApi;

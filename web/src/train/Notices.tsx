@@ -1,0 +1,87 @@
+import { goOnAfterLoss, keptRuns, lost, open, opening, run, state, trouble, warnings } from './training.js';
+import { howFar, nameOf } from './KeptRuns.js';
+import { ago, grouped } from './words.js';
+
+/** What someone must know, above everything else: what went wrong, and what can be gone on with. */
+export function Notices() {
+  const failed = state.value.name === 'failed' ? state.value : undefined;
+  return (
+    <div class="train-notices">
+      {trouble.value && (
+        <p class="train-notice" role="alert">
+          {trouble.value.message}
+        </p>
+      )}
+      <Interrupted />
+      {failed && (
+        <p class="train-notice" role="alert">
+          {failed.message}
+        </p>
+      )}
+      {warnings.value.map(({ code, message }) => (
+        <p key={code} class="train-notice">
+          {message}
+        </p>
+      ))}
+      <GoOn />
+    </div>
+  );
+}
+
+function Interrupted() {
+  if (!lost.value) return null;
+  const { error, savedSteps } = lost.value;
+  const saved = savedSteps > 0;
+  return (
+    <div class="train-notice" role="alert">
+      <p>
+        {error.message}{' '}
+        {saved
+          ? `The run is saved up to step ${grouped(savedSteps)}.`
+          : 'It had not been saved yet; the same settings give the same run again.'}
+      </p>
+      <button type="button" class="primary" onClick={() => void goOnAfterLoss()}>
+        {saved ? 'Go on from there' : 'Begin it again'}
+      </button>
+    </div>
+  );
+}
+
+/** After a reload: the newest run that has not come to its end. */
+function GoOn() {
+  if (run.value || state.value.name !== 'empty') return null;
+  const kept = keptRuns.value?.find(({ testAccuracy, steps }) => testAccuracy === undefined && steps !== undefined);
+  if (!kept) return null;
+  const busy = opening.value;
+  return (
+    <div class="train-go-on">
+      <p>
+        <b>Go on where you left</b>
+        {nameOf(kept)}: {howFar(kept)}. <span class="quiet">Begun {ago(kept.startedAt)}.</span>
+      </p>
+      <button type="button" class="primary" aria-disabled={busy} onClick={() => !busy && void open(kept.place, true)}>
+        Go on
+      </button>
+    </div>
+  );
+}
+
+/** What this browser, or how the page is served, allows. */
+export function Surroundings() {
+  return (
+    <div class="train-surroundings quiet">
+      {!crossOriginIsolated && (
+        <p>
+          One thread computes here. Where a page is isolated from others, all {navigator.hardwareConcurrency} can: by
+          two headers (COOP and COEP), as <code>cifra web</code> sends them.
+        </p>
+      )}
+      {!isSecureContext && (
+        <p>
+          This page came by an unsafe way (http), so the browser may keep nothing: training works, but a run is gone
+          with the page unless you download it.
+        </p>
+      )}
+    </div>
+  );
+}
