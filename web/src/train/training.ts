@@ -249,7 +249,7 @@ function forget(): void {
 }
 
 /** Of anything that was thrown, an error to be shown. */
-export function known(error: unknown): CifraError {
+function known(error: unknown): CifraError {
   return error instanceof CifraError
     ? error
     : new CifraError('unexpected', `Something unexpected happened: ${String(error)}.`);
