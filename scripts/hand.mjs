@@ -12,7 +12,7 @@ export async function watchHand(page) {
 }
 
 export function sheet(page) {
-  return page.getByRole('region', { name: 'Drawing' }).locator('canvas').first();
+  return page.getByRole('application', { name: 'Sheet to draw on' });
 }
 
 /**
