@@ -1,6 +1,7 @@
 import { computed, signal } from '@preact/signals';
 import { rgbPng } from '../../../src/report/png.js';
-import { type Correction, deleteCorrections, loadCorrections, saveCorrections } from '../storage/corrections.js';
+import type { Correction } from '../storage/correctionRecord.js';
+import { deleteCorrections, loadCorrections, saveCorrections } from '../storage/corrections.js';
 import { warn } from './kept.js';
 import { rasterize } from './raster.js';
 import type { Shown } from './reading.js';
