@@ -14,6 +14,7 @@ beforeAll(async () => void (served = await servePage()));
 afterAll(() => served.close());
 
 async function drawDigit(page: Page, index: number): Promise<void> {
+  await sheet(page).scrollIntoViewIfNeeded();
   await drawLines(page, syntheticStrokes({ seed: SEED, index }).strokes);
   await answerOf(page);
 }
