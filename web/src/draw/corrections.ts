@@ -44,7 +44,8 @@ export async function correct(truth: number | null, answer: Shown, model: string
   const png = await rgbPng(data, width, height);
   const { label, confidence, status } = answer;
   const said = { truth, label, confidence, status, model };
-  const correction = { id: crypto.randomUUID(), date: new Date().toISOString(), png, ...said };
+  const date = new Date().toISOString();
+  const correction = { id: `${date} ${crypto.getRandomValues(new Uint32Array(1))[0]!}`, date, png, ...said };
   replace(before ? [before] : [], [correction]);
   lastChange.value = { kind: 'added', of, correction, ...(before && { instead: before }) };
 }
