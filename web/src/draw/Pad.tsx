@@ -46,9 +46,12 @@ export function Pad() {
         <GridCursor {...keyboard} />
         <div ref={tip} class="pad-tip" hidden style={{ width: `${tipWidth.value}%` }} aria-hidden="true" />
       </div>
-      <p id={help} class={keyboard.shown.value ? 'pad-help' : 'visually-hidden'}>
-        Arrow keys move the cursor over a grid of 28 by 28 cells, with Shift by four. Space puts the pen down and lifts
-        it again; while it is down, moving draws. E changes between pen and eraser, Delete clears.
+      <p id={help} class="pad-help quiet">
+        By keyboard: arrow keys move, Space draws, E erases, Delete clears.
+        <span class="visually-hidden">
+          The cursor moves over a grid of 28 by 28 cells, with Shift by four. Space puts the pen down and lifts it
+          again; while it is down, moving draws. E changes between pen and eraser.
+        </span>
       </p>
       <p class="visually-hidden" role="status">
         {keyboard.said}

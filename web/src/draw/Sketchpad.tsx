@@ -44,14 +44,14 @@ function OriginLine() {
   const right = answer.value?.label === label;
   return (
     <p class="quiet">
-      {name}
-      {label !== undefined && (
+      {label === undefined ? (
+        `On the pad: ${name}`
+      ) : (
         <>
-          : {aDigit(label)},{' '}
-          <span class={right ? 'pad-right' : 'pad-wrong'}>{right ? 'read right' : 'not read right'}</span>
+          {name}: {aDigit(label)},{' '}
+          <span class={right ? 'pad-right' : 'pad-wrong'}>{right ? 'read right' : 'not read right'}</span>.
         </>
       )}
-      .
     </p>
   );
 }

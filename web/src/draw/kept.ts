@@ -7,40 +7,30 @@ import { drawing, restore, scene } from './sketch.js';
 /** Why this browser keeps nothing, said once. */
 export const storageWarning = signal<string | undefined>(undefined);
 
-/** After the last change, in ms. */
-const PAUSE = 250;
-
 let loaded: Promise<void> | undefined;
 let saved = scene.peek();
+let saving = false;
 
 /** Brings back what an earlier visit left, and keeps what is drawn from now on. @returns what ends the keeping */
 export function keepDrawing(): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const save = (): void => {
-    clearTimeout(timer);
-    const present = scene.peek();
-    if (present === saved) return;
-    saved = present;
-    void saveDrawing(present).catch(warn);
-  };
-  const hidden = (): void => {
-    if (document.visibilityState === 'hidden') save();
+  const leave = (): void => {
+    if (document.visibilityState === 'hidden') void save();
   };
   let stop = (): void => undefined;
   loaded ??= load();
   void loaded.then(() => {
     stop = effect(() => {
-      clearTimeout(timer);
-      if (scene.value !== saved && !drawing.value) timer = setTimeout(save, PAUSE);
+      // Between strokes, and at once: a page may be gone in the next moment, and strokes are small.
+      if (scene.value !== saved && !drawing.value) void save();
     });
   });
-  document.addEventListener('visibilitychange', hidden);
-  addEventListener('pagehide', save);
+  document.addEventListener('visibilitychange', leave);
+  addEventListener('pagehide', leave);
   return () => {
-    save();
+    void save();
     stop();
-    document.removeEventListener('visibilitychange', hidden);
-    removeEventListener('pagehide', save);
+    document.removeEventListener('visibilitychange', leave);
+    removeEventListener('pagehide', leave);
   };
 }
 
@@ -49,6 +39,17 @@ export function warn(error: unknown): void {
   storageWarning.value ??= full
     ? 'This browser has no room left for the page: what you draw and correct from now on is lost when you close it.'
     : 'This browser does not let the page keep anything: what you draw and correct is lost when you close it.';
+}
+
+/** One at a time, the newest last. */
+async function save(): Promise<void> {
+  if (saving) return;
+  saving = true;
+  while (scene.peek() !== saved) {
+    saved = scene.peek();
+    await saveDrawing(saved).catch(warn);
+  }
+  saving = false;
 }
 
 async function load(): Promise<void> {

@@ -1,7 +1,15 @@
 import { strFromU8, unzipSync } from 'fflate';
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { rgbPng } from '../../../src/report/png.js';
+import { rasterize } from '../draw/raster.js';
 import type { Correction } from './corrections.js';
-import { correctionFiles, correctionsZip } from './correctionsZip.js';
+import { correctionFiles, correctionsZip, FOLDER } from './correctionsZip.js';
 
 const png = Uint8Array.of(1, 2, 3);
 const seven: Correction = {
@@ -42,5 +50,27 @@ describe('the folder of corrections', () => {
       'cifra-corrections/labels.csv',
       'cifra-corrections/read-me.txt',
     ]);
+  });
+
+  it('is read by cifra evaluate', async () => {
+    const stroke = { tool: 'pen', width: 0.06, points: [0.3, 0.25, 0.7, 0.25, 0.45, 0.8] } as const;
+    const { width, height, data } = rasterize({ strokes: [stroke] });
+    const drawn = { ...seven, png: await rgbPng(data, width, height) };
+    const zip = correctionsZip([drawn, { ...drawn, truth: 1, label: 7 }, { ...drawn, truth: null }]);
+    const folder = await mkdtemp(join(tmpdir(), 'cifra-corrections-'));
+    try {
+      for (const [name, bytes] of Object.entries(unzipSync(zip))) {
+        if (name.endsWith('/')) continue;
+        await mkdir(dirname(join(folder, name)), { recursive: true });
+        await writeFile(join(folder, name), bytes);
+      }
+      const cli = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
+      const images = join(folder, FOLDER);
+      const { stdout } = await promisify(execFile)(process.execPath, [cli, 'evaluate', '--images', images, '--json']);
+      const result: unknown = JSON.parse(stdout.trim().split('\n').at(-1)!);
+      expect(result).toMatchObject({ count: 2, answered: 2, errors: 1, mistakes: ['digits/0002-1.png'] });
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 });

@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
 import { Downloads } from './Downloads.js';
 import { FileButton } from './FileButton.js';
 import { ask, type Done, keepingTrouble, keptRuns, lookAround, open, opening, run } from './training.js';
@@ -11,7 +12,9 @@ export function KeptRuns() {
   const trouble = keepingTrouble.value;
   return (
     <section class="train-kept" aria-labelledby="train-kept">
-      <h2 id="train-kept">Your runs</h2>
+      <h2 id="train-kept" tabIndex={-1}>
+        Your runs
+      </h2>
       {trouble ? (
         <p>
           {trouble.message}{' '}
@@ -49,12 +52,8 @@ export function howFar({ epochs, totalEpochs, steps, testAccuracy }: KeptRun): s
 
 function Kept({ kept }: { kept: KeptRun }) {
   const { place, startedAt, bytes, testAccuracy, steps } = kept;
-  const sure = useSignal(false);
   const isOpen = run.value?.place === place;
-  const busy = opening.value;
-  const remove = async (): Promise<void> => {
-    if (await ask('removeRun', place)) await lookAround();
-  };
+  const ended = testAccuracy !== undefined;
   return (
     <>
       <div class="train-kept-about">
@@ -68,50 +67,57 @@ function Kept({ kept }: { kept: KeptRun }) {
           , {fileSize(bytes)}
         </span>
       </div>
-      {sure.value ? (
-        <div class="train-buttons" role="group" aria-label={`Delete ${nameOf(kept)}?`}>
-          <span>Delete it for good?</span>
-          <button type="button" class="train-danger" onClick={() => void remove()}>
-            Delete
-          </button>
-          <button type="button" ref={focus} onClick={() => (sure.value = false)}>
-            Keep it
-          </button>
-        </div>
-      ) : (
-        <div class="train-buttons">
-          {isOpen ? (
-            <span class="quiet">open above</span>
-          ) : (
-            <button
-              type="button"
-
-              aria-disabled={busy}
-              onClick={() => !busy && void openAbove(place)}
-            >
-              {testAccuracy === undefined ? 'Go on' : 'Open'}
-              <span class="visually-hidden"> with {nameOf(kept)}</span>
-            </button>
-          )}
-          {!isOpen && (
-            <button type="button" class="plain" onClick={() => (sure.value = true)}>
-              Delete<span class="visually-hidden"> {nameOf(kept)}</span>
-            </button>
-          )}
-        </div>
-      )}
+      <div class="train-buttons">{isOpen ? <span class="quiet">open above</span> : <Acts kept={kept} />}</div>
       <details>
         <summary>
           Take it elsewhere<span class="visually-hidden">: {nameOf(kept)}</span>
         </summary>
-        <Downloads place={place} finished={testAccuracy !== undefined} saved={steps !== undefined} />
+        <Downloads place={place} finished={ended} saved={steps !== undefined} />
       </details>
     </>
   );
 }
 
-function focus(button: HTMLButtonElement | null): void {
-  button?.focus();
+function Acts({ kept }: { kept: KeptRun }) {
+  const { place, testAccuracy, steps } = kept;
+  const sure = useSignal(false);
+  const first = useRef<HTMLButtonElement>(null);
+  const turn = (to: boolean): void => {
+    sure.value = to;
+    // The button that was pressed has gone.
+    requestAnimationFrame(() => first.current?.focus());
+  };
+  const remove = async (): Promise<void> => {
+    if (!(await ask('removeRun', place))) return;
+    await lookAround();
+    document.getElementById('train-kept')?.focus();
+  };
+  if (sure.value) {
+    return (
+      <>
+        <span>Delete it for good?</span>
+        <button type="button" class="train-danger" onClick={() => void remove()}>
+          Delete<span class="visually-hidden"> {nameOf(kept)} for good</span>
+        </button>
+        <button ref={first} type="button" onClick={() => turn(false)}>
+          Keep it
+        </button>
+      </>
+    );
+  }
+  return (
+    <>
+      {(testAccuracy ?? steps) !== undefined && (
+        <button type="button" aria-disabled={opening.value} onClick={() => opening.value || void openAbove(place)}>
+          {testAccuracy === undefined ? 'Go on' : 'Open'}
+          <span class="visually-hidden"> with {nameOf(kept)}</span>
+        </button>
+      )}
+      <button ref={first} type="button" class="plain" onClick={() => turn(true)}>
+        Delete<span class="visually-hidden"> {nameOf(kept)}</span>
+      </button>
+    </>
+  );
 }
 
 async function openAbove(place: string): Promise<void> {

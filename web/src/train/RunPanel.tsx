@@ -91,7 +91,9 @@ function Progress() {
       <p>
         <b class={at.name === 'failed' || lost.value ? 'train-wrong' : undefined}>{standing()}</b>{' '}
         <span>{at.name === 'done' ? `${counted(facts.epochs, 'epoch')}, ${counted(total, 'step')}` : where}</span>
-        <span class="train-left">{goingOn.value && now?.secondsLeft !== undefined ? timeLeft(now.secondsLeft) : ''}</span>
+        <span class="train-left">
+          {goingOn.value && now?.secondsLeft !== undefined ? timeLeft(now.secondsLeft) : ''}
+        </span>
       </p>
       <Bar share={total === 0 ? 0 : made / total} name="Training" words={where} parts={Math.min(facts.epochs, 60)} />
     </div>

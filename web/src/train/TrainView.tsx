@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { putFiles } from '../draw/pictures.js';
 import { takeData } from './DataField.js';
 import { Curves } from './Curves.js';
 import { droppedFiles } from './files.js';
@@ -74,6 +75,11 @@ function onDrop(event: DragEvent): void {
   event.preventDefault();
   const { dataTransfer } = event;
   if (!dataTransfer) return;
+  const files = [...dataTransfer.files];
+  if (run.value && files.length > 0 && files.every(({ type }) => type.startsWith('image/'))) {
+    void putFiles(files); // On the pad, as in the Draw view.
+    return;
+  }
   void attempt(() => droppedFiles(dataTransfer)).then((read) =>
     read && looksLikeRun(read.result) ? takeRun(read) : takeData(read),
   );

@@ -3,9 +3,12 @@ import { useEffect } from 'preact/hooks';
 import { Answers } from '../draw/Answers.js';
 import { answer, lend, show, takeBack, trouble } from '../draw/reading.js';
 import { changedAt, scene } from '../draw/sketch.js';
-import { Sketchpad } from '../draw/Sketchpad.js';
+import { keepDrawing } from '../draw/kept.js';
+import { Pad } from '../draw/Pad.js';
+import { PictureNotice } from '../draw/PictureInput.js';
+import { Tools } from '../draw/Tools.js';
 import type { ModelSource } from '../engine/readerApi.js';
-import { run, weights } from './training.js';
+import { run, state, weights } from './training.js';
 
 /** The pad of the Draw view, read by the network in training with its weights as they are now. */
 export function TryIt() {
@@ -14,12 +17,17 @@ export function TryIt() {
     const [facts, now] = [run.value, weights.value];
     if (facts && now) newest.offer({ network: facts.network, weights: now });
   });
-  useEffect(() => () => newest.end(), []);
+  useEffect(keepDrawing, []);
+  useEffect(() => () => void newest.end(), []);
   return (
     <section class="train-try" aria-labelledby="train-try">
-      <h2 id="train-try">Try it while it learns</h2>
+      <h2 id="train-try">{state.value.name === 'done' ? 'Try it' : 'Try it while it learns'}</h2>
       <div class="train-desk">
-        <Sketchpad />
+        <div class="pad" role="group" aria-label="Drawing">
+          <Pad />
+          <Tools />
+          <PictureNotice />
+        </div>
         <div>
           <Answers answer={answer.value} />
           {trouble.value && <p class="train-problem">{trouble.value.message}</p>}

@@ -42,7 +42,7 @@ export function frameOf({ width, x: [from, to], ys, names, ...scale }: FrameOpti
   const x = axisFor([from, to], {
     domain: [from, to],
     whole: true,
-    steps: Math.max(2, Math.min(8, Math.floor((right - left) / 56))),
+    steps: Math.max(2, Math.min(8, Math.floor((right - left) / 44))),
   });
   const place = y.log ? log : (value: number): number => value;
   const [low, high] = [place(y.from), place(y.to)];

@@ -106,6 +106,14 @@ export function toggle(): void {
 export async function lookAround(): Promise<void> {
   try {
     datasets.value = await call('datasets', undefined);
+  } catch (error) {
+    trouble.value = known(error);
+  }
+  await listRuns();
+}
+
+async function listRuns(): Promise<void> {
+  try {
     keptRuns.value = await call('runs', undefined);
     keepingTrouble.value = undefined;
   } catch (error) {
@@ -163,7 +171,7 @@ function start(): Trainer {
   started.on('state', (now) => {
     flush();
     state.value = now;
-    if (now.name === 'done') void lookAround();
+    if (now.name === 'done' || now.name === 'paused') void listRuns();
   });
   started.on('pace', (now) => soon('pace', () => (pace.value = now)));
   started.on('losses', (pairs) => {
