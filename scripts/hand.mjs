@@ -20,6 +20,7 @@ export function sheet(page) {
  * side. `quick`: without a look at the page between two points; the browser hands it many at once.
  */
 export async function drawLines(page, lines, { left = 0.2, top = 0.2, side = 0.6, quick = false } = {}) {
+  await sheet(page).scrollIntoViewIfNeeded();
   const box = await sheet(page).boundingBox();
   const at = ({ x, y }) => [box.x + box.width * (left + side * x), box.y + box.height * (top + side * y)];
   for (const [first, ...others] of lines) {
