@@ -5,7 +5,7 @@ import { wasmBackend } from '../engine/wasm/backend.js';
 import { CifraError } from '../numeric/errors.js';
 import { ensembleOf } from '../models.js';
 import { newRecord, originOf } from '../recording/record.js';
-import { refuseDifference } from '../recording/resume.js';
+import { begunAs, refuseDifference } from '../recording/resume.js';
 import { type EnsembleRecord, type EnsembleResult, memberFolder, type MemberRecord } from '../runs/ensembleRecord.js';
 import {
   adoptEnsemble,
@@ -27,7 +27,7 @@ import { loadData } from './loadData.js';
 import { backendOptions, type trainOptions } from './options.js';
 import { chosenRecipe } from './recipeChoice.js';
 import { machine } from './machine.js';
-import { begunAs, checkOptions, openResumption, refuseBesideResume } from './resume.js';
+import { checkOptions, openResumption, refuseBesideResume } from './resume.js';
 import type { Output } from './terminal/output.js';
 import { counted, percent } from './terminal/text.js';
 import { testModel, type TestResult } from '../train/testModel.js';

@@ -1,14 +1,11 @@
+import { statSync } from 'node:fs';
 /// <reference lib="esnext.disposable" preserve="true" />
-import { type DatasetChoice, datasetChoices } from '../data/resolve.node.js';
-import type { Numerics } from '../engine/wasm/module.js';
-import { CifraError } from '../numeric/errors.js';
 import { type BegunRecord, originOf, toJson } from '../recording/record.js';
 import type { Parts, Recording, RecordingOptions } from '../recording/recording.js';
-import { refuseDifference, resumeRecording } from '../recording/resume.js';
+import { type Begun, begunAs, refuseDifference, refuseFinished, resumeRecording } from '../recording/resume.js';
 import { folderRuns } from '../runs/folderRuns.node.js';
 import type { InterruptedRun } from '../runs/runStore.js';
 import type { TrainingCheckpoint } from '../train/checkpoint.js';
-import { type Recipe, recipeFrom } from '../train/recipe.js';
 import { type OptionValues, UsageError } from './arguments.js';
 import type { trainOptions } from './options.js';
 import { chosenRecipe } from './recipeChoice.js';
@@ -19,39 +16,37 @@ type TrainOptions = Partial<OptionValues<typeof trainOptions>>;
 /** A run that was interrupted, as it was begun. Nobody else writes to it until it is disposed of. */
 export interface Resumption extends InterruptedRun, Begun, AsyncDisposable {}
 
-/** How a run was begun. */
-export interface Begun {
-  readonly recipe: Recipe;
-  readonly seed: number;
-  readonly dataset: DatasetChoice;
-  readonly limit: { readonly train: number; readonly test: number };
-  readonly numerics: Numerics;
-}
-
 /**
  * Opens the run that `--resume` names and makes it this process's.
- * @throws UsageError `resume-option`, CifraError `resume-differs` where another option asks for something else than the
+ * @throws UsageError `resume-option`, `resume-file`, CifraError `resume-differs` where another option asks for something else than the
  *   run was begun with, `run-finished`, and what `resumeRun` of a store throws
  */
 export async function openResumption(place: string, values: TrainOptions): Promise<Resumption> {
   refuseBesideResume(values, 'out', 'print-recipe');
+  refuseFile(place);
   const interrupted = await folderRuns().resumeRun(place);
   const { run, record } = interrupted;
   try {
-    if (record.result) {
-      await run.removeCheckpoints();
-      throw new CifraError(
-        'run-finished',
-        `${place} has come to its end already: ${record.result.testErrors} errors on ${record.result.testCount} test images.`,
-        'To train it again, begin a new run.',
-      );
-    }
+    if (record.result) await run.removeCheckpoints();
+    refuseFinished(place, record);
     await checkOptions(place, record, values);
     return { ...interrupted, ...begunAs(place, record), [Symbol.asyncDispose]: () => run.close() };
   } catch (error) {
     await run.close();
     throw error;
   }
+}
+
+/** @throws UsageError `resume-file` for what a page gives: a .zip of a run, or a checkpoint of one */
+function refuseFile(place: string): void {
+  if (!statSync(place, { throwIfNoEntry: false })?.isFile()) return;
+  throw new UsageError(
+    'resume-file',
+    `--resume takes the folder of a run, and ${place} is a file.`,
+    place.endsWith('.zip')
+      ? 'Unzip it, and give the folder that is in it.'
+      : 'Give the folder of the run. (A checkpoint without its run can be gone on with in the page.)',
+  );
 }
 
 /** @throws UsageError `resume-option` */
@@ -64,19 +59,6 @@ export function refuseBesideResume(values: TrainOptions, ...options: (keyof Trai
       `Leave --${option} out.`,
     );
   }
-}
-
-/** @throws CifraError what `recipeFrom` throws */
-export function begunAs(place: string, { recipe, seed, dataset, backend }: BegunRecord): Begun {
-  const { name, trainCount, testCount } = dataset;
-  return {
-    recipe: recipeFrom(recipe, `The recipe of ${place}`),
-    seed,
-    // A name that is not known is refused where the data are loaded.
-    dataset: datasetChoices.find((choice) => choice === name) ?? (name as DatasetChoice),
-    limit: { train: trainCount, test: testCount },
-    numerics: backend.numerics === 'relaxed' ? 'relaxed' : 'strict',
-  };
 }
 
 /**

@@ -1,18 +1,53 @@
+import type { DatasetName } from '../data/dataset.js';
 import { CifraError } from '../numeric/errors.js';
 import { type Progress, PROGRESS_FILE, progressUpTo, readProgress } from '../report/progress.js';
+import type { RunRecord } from '../runs/runRecord.js';
 import type { InterruptedRun, RunStore, StoredFile } from '../runs/runStore.js';
+import { type Recipe, recipeFrom } from '../train/recipe.js';
 import {
   type CheckpointOrigin,
   decodeCheckpoint,
   originDifference,
   type StoredCheckpoint,
 } from '../train/checkpointFile.js';
-import { begunRecord, originOf } from './record.js';
+import { type BegunRecord, begunRecord, originOf } from './record.js';
 import { type Parts, Recording, type RecordingOptions } from './recording.js';
 
 export interface ResumeOptions extends RecordingOptions {
   /** Told of what is damaged and can be done without. */
   readonly note: (text: string) => void;
+}
+
+/** How a run was begun. */
+export interface Begun {
+  readonly recipe: Recipe;
+  readonly seed: number;
+  readonly dataset: DatasetName;
+  readonly limit: { readonly train: number; readonly test: number };
+  readonly numerics: 'strict' | 'relaxed';
+}
+
+/** @throws CifraError what `recipeFrom` throws */
+export function begunAs(place: string, { recipe, seed, dataset, backend }: BegunRecord): Begun {
+  const { name, trainCount, testCount } = dataset;
+  return {
+    recipe: recipeFrom(recipe, `The recipe of ${place}`),
+    seed,
+    // A name that is not known is refused where the data are loaded.
+    dataset: name as DatasetName,
+    limit: { train: trainCount, test: testCount },
+    numerics: backend.numerics === 'relaxed' ? 'relaxed' : 'strict',
+  };
+}
+
+/** @throws CifraError `run-finished` where there is nothing to go on with */
+export function refuseFinished(place: string, { result }: RunRecord): void {
+  if (!result) return;
+  throw new CifraError(
+    'run-finished',
+    `${place} has come to its end already: ${result.testErrors} errors on ${result.testCount} test images.`,
+    'To train it again, begin a new run.',
+  );
 }
 
 /**

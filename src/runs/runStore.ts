@@ -128,10 +128,10 @@ export interface Storage {
 
 const LOCK_FILE = 'run.lock';
 /** With the number of steps, so that names are in the order of their making. */
-const CHECKPOINT_FILE = /^checkpoint-(\d{10})\.safetensors$/;
+export const CHECKPOINT_FILE = /^checkpoint-(\d{10})\.safetensors$/;
 const KEPT_CHECKPOINTS = 2;
 export const RECORD_FILE = 'run.json';
-const METRICS_FILE = 'metrics.csv';
+export const METRICS_FILE = 'metrics.csv';
 export const MODEL_FILE = 'model.safetensors';
 
 /** The runs in a storage; those that are not told where go to folders in `root`. */
@@ -178,12 +178,20 @@ export async function newPlace(
 ): Promise<string> {
   const { out } = options;
   if (out !== undefined) return claim(storage, out, file, bytes);
-  const time = (options.startedAt ?? new Date()).toISOString().replace(/\..*/, 'Z').replaceAll(':', '-');
-  const name = options.name.replace(/[^\p{L}\p{N}._-]+/gu, '-').slice(0, 60);
-  const first = storage.join(root, `${time}-${name}-seed${options.seed}`);
+  const first = storage.join(root, folderName(options));
   let place = first;
   for (let i = 2; !(await storage.makeFolder(place, file, bytes)); i++) place = `${first}-${i}`;
   return place;
+}
+
+/** How a run's folder is called: by time (UTC), name and seed. */
+export function folderName({
+  name,
+  seed,
+  startedAt = new Date(),
+}: Pick<NewRun, 'name' | 'seed' | 'startedAt'>): string {
+  const time = startedAt.toISOString().replace(/\..*/, 'Z').replaceAll(':', '-');
+  return `${time}-${name.replace(/[^\p{L}\p{N}._-]+/gu, '-').slice(0, 60)}-seed${seed}`;
 }
 
 async function claim(storage: Storage, out: string, file: string, bytes: Uint8Array): Promise<string> {
@@ -231,7 +239,7 @@ function newRun(storage: Storage, place: string, lock: StorageLock): Run {
       columns = Object.keys(first);
     },
     async writeCheckpoint(steps, bytes) {
-      await write(`checkpoint-${String(steps).padStart(10, '0')}.safetensors`, bytes);
+      await write(checkpointFile(steps), bytes);
       await removeAll(await checkpointNames(storage, place, KEPT_CHECKPOINTS));
     },
     removeCheckpoints: async () => removeAll(await checkpointNames(storage, place)),
@@ -245,8 +253,13 @@ function newRun(storage: Storage, place: string, lock: StorageLock): Run {
   }
 }
 
+/** The name of a checkpoint after so many steps. */
+export function checkpointFile(steps: number): string {
+  return `checkpoint-${String(steps).padStart(10, '0')}.safetensors`;
+}
+
 /** The names of the checkpoints in a folder, the newest first, without the first `skip` of them. */
-async function checkpointNames(storage: Storage, place: string, skip = 0): Promise<string[]> {
+export async function checkpointNames(storage: Storage, place: string, skip = 0): Promise<string[]> {
   const names = (await storage.list(place)) ?? [];
   return names
     .filter((name) => CHECKPOINT_FILE.test(name))

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { Correction } from '../storage/corrections.js';
+import type { Correction } from '../storage/correctionRecord.js';
 import './corrections.css';
 import { corrections, lastChange, openCorrections, remove, takeBack } from './corrections.js';
 import { aDigit } from './words.js';

@@ -8,7 +8,11 @@ import { answer, show, trouble } from './reading.js';
 import { changedAt, scene } from './sketch.js';
 import { Sketchpad } from './Sketchpad.js';
 import { Stages } from './Stages.js';
+import type { TestDigitSource } from './testDigits.js';
 import './draw.css';
+
+/** MNIST's, where this browser keeps them. Loaded when they are asked for. */
+const testDigits: TestDigitSource = async () => (await import('../storage/datasets.js')).testDigits();
 
 /** Draw, and see what the network makes of it. */
 export function DrawView() {
@@ -17,7 +21,7 @@ export function DrawView() {
     <>
       <h1 class="draw-title">Draw a digit, and the network opens</h1>
       <div class="draw-desk">
-        <Sketchpad />
+        <Sketchpad testDigits={testDigits} />
         <section class="draw-answer" aria-label="Answer">
           <Answers answer={answer.value} />
           <Correct />

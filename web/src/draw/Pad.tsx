@@ -63,8 +63,10 @@ export function Pad() {
 /** One pixel of the canvas for each of the screen's, whatever the size and the zoom. */
 function keepCrisp(canvas: HTMLCanvasElement, painter: Painter): () => void {
   const observer = new ResizeObserver(([entry]) => {
-    const exact = entry?.devicePixelContentBoxSize?.[0]?.inlineSize;
-    painter.resize(Math.max(1, exact ?? Math.round(canvas.clientWidth * devicePixelRatio)));
+    const about = Math.round(canvas.clientWidth * devicePixelRatio);
+    const exact = entry?.devicePixelContentBoxSize?.[0]?.inlineSize ?? about;
+    // They differ by rounding, or because the screen's pixels are only simulated.
+    painter.resize(Math.max(1, Math.abs(exact - about) <= 1 ? exact : about));
   });
   try {
     observer.observe(canvas, { box: 'device-pixel-content-box' });
@@ -85,18 +87,24 @@ function drawWithPointers(canvas: HTMLCanvasElement): () => void {
     drop: dropStroke,
   });
   const place = (): DOMRect => canvas.getBoundingClientRect();
-  return listen(canvas, {
+  const begin = listen(canvas, {
     pointerdown(event) {
-      if (strokes.down(event, place())) canvas.setPointerCapture(event.pointerId);
+      if (strokes.down(event, place)) canvas.setPointerCapture(event.pointerId);
     },
-    pointermove: (event) => strokes.move(event, place()),
-    pointerup: (event) => strokes.up(event, place()),
-    pointercancel: (event) => strokes.end(event),
-    lostpointercapture: (event) => strokes.end(event),
     contextmenu(event) {
       if (event.pointerType !== 'mouse') event.preventDefault(); // A finger that rests is still drawing.
     },
   });
+  // Of the whole window: browsers take a capture back now and then, and a stroke goes on all the same.
+  const goOn = listen(window, {
+    pointermove: (event) => strokes.move(event, place),
+    pointerup: (event) => strokes.up(event, place),
+    pointercancel: (event) => strokes.end(event),
+  });
+  return () => {
+    begin();
+    goOn();
+  };
 }
 
 /** A ring as wide as the tip, where the mouse or the pen is. */
@@ -110,10 +118,10 @@ function showTip(canvas: HTMLCanvasElement, tip: HTMLElement): () => void {
   return listen(canvas, { pointermove: follow, pointerdown: follow, pointerleave: () => (tip.hidden = true) });
 }
 
-function listen(canvas: HTMLCanvasElement, listeners: PointerListeners): () => void {
+function listen(target: EventTarget, listeners: PointerListeners): () => void {
   const all = Object.entries(listeners) as [string, EventListener][];
-  for (const [name, listener] of all) canvas.addEventListener(name, listener);
+  for (const [name, listener] of all) target.addEventListener(name, listener);
   return () => {
-    for (const [name, listener] of all) canvas.removeEventListener(name, listener);
+    for (const [name, listener] of all) target.removeEventListener(name, listener);
   };
 }

@@ -1,6 +1,7 @@
 import { computed, signal } from '@preact/signals';
 import { rgbPng } from '../../../src/report/png.js';
-import { type Correction, deleteCorrections, loadCorrections, saveCorrections } from '../storage/corrections.js';
+import type { Correction } from '../storage/correctionRecord.js';
+import { deleteCorrections, loadCorrections, saveCorrections } from '../storage/corrections.js';
 import { warn } from './kept.js';
 import { rasterize } from './raster.js';
 import type { Shown } from './reading.js';
@@ -44,7 +45,8 @@ export async function correct(truth: number | null, answer: Shown, model: string
   const png = await rgbPng(data, width, height);
   const { label, confidence, status } = answer;
   const said = { truth, label, confidence, status, model };
-  const correction = { id: crypto.randomUUID(), date: new Date().toISOString(), png, ...said };
+  const date = new Date().toISOString();
+  const correction = { id: `${date} ${crypto.getRandomValues(new Uint32Array(1))[0]!}`, date, png, ...said };
   replace(before ? [before] : [], [correction]);
   lastChange.value = { kind: 'added', of, correction, ...(before && { instead: before }) };
 }

@@ -5,7 +5,7 @@ import { shippedGate, shippedModel } from '../../../src/index.js';
 import { DigitReader } from '../../../src/reading/index.js';
 import { enlarged } from './enlarge.js';
 
-const COUNT = 200;
+const COUNT = 100;
 
 describe('an image of a dataset on the pad', () => {
   it('keeps paper white and ink black', () => {

@@ -13,9 +13,7 @@ let saving = false;
 
 /** Brings back what an earlier visit left, and keeps what is drawn from now on. @returns what ends the keeping */
 export function keepDrawing(): () => void {
-  const leave = (): void => {
-    if (document.visibilityState === 'hidden') void save();
-  };
+  const leave = (): void => void save();
   let stop = (): void => undefined;
   loaded ??= load();
   void loaded.then(() => {

@@ -17,11 +17,11 @@ export const notice = signal<Notice | undefined>(undefined);
 export const coming = signal<string | undefined>(undefined);
 
 const LONGEST_NAME = 48;
-const PASTED = 'The pasted picture';
+const PASTED = 'Pasted picture';
 let newest = 0;
 
 /** Puts the picture in a file on the pad, or tells what is wrong with it. */
-export async function putFile(blob: Blob, name: string, more = 0): Promise<void> {
+async function putFile(blob: Blob, name: string, more = 0): Promise<void> {
   const mine = ++newest;
   coming.value = name;
   try {

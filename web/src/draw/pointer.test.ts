@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { PointerStrokes, type Touch } from './pointer.js';
+import { type Place, PointerStrokes, type Touch } from './pointer.js';
 
-const place = { left: 100, top: 50, width: 200, height: 200 };
+const place = (): Place => ({ left: 100, top: 50, width: 200, height: 200 });
 type Done = readonly [what: string, ...points: number[]];
 
 /** A pad that notes what is done to it. */
@@ -77,11 +77,18 @@ describe('strokes out of pointer events', () => {
     expect(done.map(([what]) => what)).toEqual(['chosen', 'extend', 'end']);
   });
 
+  it('end where the next one of the same pointer begins', () => {
+    const { strokes, done } = noted();
+    strokes.down(mouse(0.5, 0.5), place);
+    strokes.down(mouse(0.6, 0.5), place);
+    expect(done.map(([what]) => what)).toEqual(['chosen', 'end', 'chosen']);
+  });
+
   it('stay where the browser takes the pointer away', () => {
     const { strokes, done } = noted();
     strokes.down(finger(1, 0.1), place);
     strokes.end(finger(1, 0.1));
-    strokes.end(finger(1, 0.1)); // Losing the capture comes after cancelling.
+    strokes.end(finger(1, 0.1));
     expect(done.map(([what]) => what)).toEqual(['chosen', 'end']);
   });
 });

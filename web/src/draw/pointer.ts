@@ -36,30 +36,31 @@ export class PointerStrokes {
   }
 
   /** @returns whether this pointer draws from now on */
-  down(event: Touch, place: Place): boolean {
+  down(event: Touch, place: () => Place): boolean {
     const erases = event.button === ERASER.button;
     if (event.button !== 0 && !erases) return false;
+    if (this.#active?.id === event.pointerId) this.end(event); // Its "up" went astray.
     if (this.#active) {
       if (event.pointerType !== 'pen' || this.#active.type !== 'touch') return false;
       this.#drawing.drop();
     }
     const buttons = erases ? ERASER.buttons : PRIMARY;
     this.#active = { id: event.pointerId, type: event.pointerType, buttons };
-    this.#drawing.begin(erases ? 'eraser' : 'chosen', pointsOf([event], place), event.timeStamp);
+    this.#drawing.begin(erases ? 'eraser' : 'chosen', pointsOf([event], place()), event.timeStamp);
     return true;
   }
 
-  move(event: Touch, place: Place): void {
+  move(event: Touch, place: () => Place): void {
     if (!this.#is(event)) return;
     // Its button was let go while another one is still held: no "up" comes for that.
     if ((event.buttons & this.#active!.buttons) === 0) return this.end(event);
     const all = event.getCoalescedEvents?.() ?? [];
-    this.#drawing.extend(pointsOf(all.length > 0 ? all : [event], place), event.timeStamp);
+    this.#drawing.extend(pointsOf(all.length > 0 ? all : [event], place()), event.timeStamp);
   }
 
-  up(event: Touch, place: Place): void {
+  up(event: Touch, place: () => Place): void {
     if (!this.#is(event)) return;
-    this.#drawing.extend(pointsOf([event], place), event.timeStamp);
+    this.#drawing.extend(pointsOf([event], place()), event.timeStamp);
     this.end(event);
   }
 

@@ -1,4 +1,5 @@
 import type { RgbaPicture } from '../../../src/digit/index.js';
+import { type Colour, inkOn, paperOf } from './paper.js';
 import type { Scene, Stroke } from './scene.js';
 
 /**
@@ -11,25 +12,21 @@ import type { Scene, Stroke } from './scene.js';
 
 /** The side of a pad without a picture under it, in pixels: three for each of an MNIST image's. */
 const SIDE = 84;
-const INK_ON_LIGHT = 0;
-const INK_ON_DARK = 255;
 
 export function rasterize({ picture, strokes }: Scene): RgbaPicture {
+  // As it is: it may not be square.
+  if (picture && strokes.length === 0) return picture;
   const { width, height } = picture ?? { width: SIDE, height: SIDE };
   const side = Math.max(width, height);
   const data = new Uint8ClampedArray(side * side * 4).fill(255);
-  const paper = picture ? lay(picture, side, data) : [255, 255, 255];
-  const ink = (paper[0]! + paper[1]! + paper[2]!) / 3 < 96 ? INK_ON_DARK : INK_ON_LIGHT;
-  for (const stroke of strokes) {
-    const colour = stroke.tool === 'pen' ? [ink, ink, ink] : paper;
-    paint(stroke, side, data, colour);
-  }
+  const paper = paperOf(picture);
+  if (picture) lay(picture, side, data, paper);
+  for (const stroke of strokes) paint(stroke, side, data, stroke.tool === 'pen' ? inkOn(paper) : paper);
   return { width: side, height: side, data };
 }
 
-/** Puts the picture into the middle. @returns its paper: the mean of its border, which is also around it */
-function lay({ width, height, data: source }: RgbaPicture, side: number, data: Uint8ClampedArray): number[] {
-  const paper = borderMean(width, height, source);
+/** Puts the picture into the middle, on its paper. */
+function lay({ width, height, data: source }: RgbaPicture, side: number, data: Uint8ClampedArray, paper: Colour): void {
   const left = Math.floor((side - width) / 2);
   const top = Math.floor((side - height) / 2);
   for (let i = 0; i < data.length; i++) data[i] = i % 4 === 3 ? 255 : paper[i % 4]!;
@@ -37,24 +34,9 @@ function lay({ width, height, data: source }: RgbaPicture, side: number, data: U
     const row = source.subarray(4 * y * width, 4 * (y + 1) * width);
     data.set(row, 4 * ((top + y) * side + left));
   }
-  return paper;
 }
 
-function borderMean(width: number, height: number, data: ArrayLike<number>): number[] {
-  const sum = [0, 0, 0];
-  let count = 0;
-  for (let y = 0; y < height; y++) {
-    const step = y === 0 || y === height - 1 ? 1 : Math.max(1, width - 1);
-    for (let x = 0; x < width; x += step) {
-      const at = 4 * (y * width + x);
-      for (let c = 0; c < 3; c++) sum[c]! += data[at + c]! * (data[at + 3]! / 255) + 255 - data[at + 3]!;
-      count++;
-    }
-  }
-  return sum.map((value) => value / count);
-}
-
-function paint({ points, width }: Stroke, side: number, data: Uint8ClampedArray, colour: readonly number[]): void {
+function paint({ points, width }: Stroke, side: number, data: Uint8ClampedArray, colour: Colour): void {
   const radius = Math.max(0.5, (width * side) / 2);
   const coverage = new Float32Array(side * side);
   const count = points.length / 2;

@@ -38,15 +38,14 @@ export function beginStroke(tool: Stroke['tool'], width: number, points: readonl
 export function extendStroke(points: readonly number[], at = performance.now()): void {
   const stroke = live.peek();
   if (!stroke) return;
+  moment = at;
   const more = [...stroke.points];
   const values = rounded(points);
   for (let i = 0; i < values.length; i += 2) {
     const [x, y] = [values[i]!, values[i + 1]!];
     if (x !== more.at(-2) || y !== more.at(-1)) more.push(x, y);
   }
-  if (more.length === stroke.points.length) return;
-  moment = at;
-  live.value = { ...stroke, points: more };
+  if (more.length > stroke.points.length) live.value = { ...stroke, points: more };
 }
 
 export function endStroke(): void {

@@ -158,7 +158,7 @@ function useTiling(frame: { readonly current: HTMLDivElement | null }, shape: re
 function wantedWidth(width: number, count: number, room: number): number {
   if (count === 1) return 9;
   if (width === 1) return count > 256 ? 0.75 : 1.25;
-  return (1.5 + width / 8) * Math.min(1, room / 25);
+  return Math.max(1.75, Math.min(4.75, 0.5 + width / 4) * Math.min(1, room / 28));
 }
 
 /** Whether it is on the screen, or nearly. */

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { conv2d, dense, dropout, flatten, maxPooling2d } from '../../../src/nn/index.js';
 import { alone, evenly, percent, signed } from './numbers.js';
+import { isIn, layerBefore, moved, placeCodec } from './places.js';
 import { boxOf, mapSize, placeAt, stepped, tile, tilingSize } from './tiles.js';
 import { layerTitle } from './words.js';
 
@@ -99,5 +100,31 @@ describe('words', () => {
     expect(title(dense({ units: 10, activation: 'softmax' }))).toBe('Dense: 10 units, then softmax');
     expect(title(dropout({ rate: 0.25 }))).toBe('Dropout: 25%, in training only');
     expect(title(flatten())).toBe('Flatten: all numbers in one line');
+  });
+});
+
+describe('places', () => {
+  it('are kept in the address', () => {
+    for (const text of ['12.9.7-conv2d_1', '3-dense', '4.5.0', '0.0.0-a-layer of 2.0']) {
+      expect(placeCodec.format(placeCodec.parse(text))).toBe(text);
+    }
+    expect(placeCodec.parse('12.9.7-conv2d_1')).toEqual({ layer: 'conv2d_1', at: [12, 9, 7] });
+    for (const text of ['', 'conv2d', '-1.2', '1.-2-dense', '3-']) expect(placeCodec.parse(text)).toBeUndefined();
+    expect(placeCodec.format(undefined)).toBe('');
+  });
+
+  it('are of a network or not, and have others beside them', () => {
+    const layer = (name: string, shape: number[]) =>
+      ({ name, shape, config: { type: '' }, parameters: 0, data: new Float32Array(), min: 0, max: 0 }) as const;
+    const layers = [layer('conv2d', [26, 26, 4]), layer('dense', [10])];
+    const network = { image: new Uint8Array(), inputShape: [28, 28, 1], layers, explanation: undefined };
+    expect(isIn(network, { layer: 'conv2d', at: [25, 25, 3] })).toBe(true);
+    expect(isIn(network, { layer: 'conv2d', at: [25, 26, 3] })).toBe(false);
+    expect(isIn(network, { layer: 'dense', at: [1, 1, 1] })).toBe(false);
+    expect(isIn(network, { layer: 'dense_1', at: [1] })).toBe(false);
+    expect(isIn(network, { layer: '', at: [27, 27, 0] })).toBe(true);
+    expect([layerBefore(network, 'dense'), layerBefore(network, 'conv2d')]).toEqual(['conv2d', '']);
+    expect(moved([26, 26, 4], { layer: 'conv2d', at: [25, 3, 0] }, 0, 1).at).toEqual([25, 3, 0]);
+    expect(moved([26, 26, 4], { layer: 'conv2d', at: [25, 3, 0] }, 2, 1).at).toEqual([25, 3, 1]);
   });
 });

@@ -45,7 +45,7 @@ export function mapSize(shape: readonly number[]): MapSize {
 export function tile(size: MapSize, available: number, wanted: number, gap: number): Tiling {
   const { width, count } = size;
   const fitting = Math.max(1, Math.min(count, Math.floor((available + gap) / (wanted + gap))));
-  let columns = Math.min(count, Math.floor(1.2 * fitting));
+  let columns = Math.min(count, Math.floor(1.25 * fitting));
   while (count % columns !== 0) columns--;
   if (columns < 0.5 * fitting) columns = fitting;
   const room = (available - (columns - 1) * gap) / columns;

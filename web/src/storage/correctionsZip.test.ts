@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { rgbPng } from '../../../src/report/png.js';
 import { rasterize } from '../draw/raster.js';
-import type { Correction } from './corrections.js';
+import type { Correction } from './correctionRecord.js';
 import { correctionFiles, correctionsZip, FOLDER } from './correctionsZip.js';
 
 const png = Uint8Array.of(1, 2, 3);

@@ -1,5 +1,5 @@
 import { strToU8, zipSync } from 'fflate';
-import type { Correction } from './corrections.js';
+import type { Correction } from './correctionRecord.js';
 
 /** The folder in the archive. */
 export const FOLDER = 'cifra-corrections';

@@ -1,7 +1,8 @@
 import 'fake-indexeddb/auto';
 import { describe, expect, it } from 'vitest';
 import type { Scene } from '../draw/scene.js';
-import { type Correction, deleteCorrections, loadCorrections, saveCorrections } from './corrections.js';
+import type { Correction } from './correctionRecord.js';
+import { deleteCorrections, loadCorrections, saveCorrections } from './corrections.js';
 import { loadDrawing, saveDrawing } from './drawing.js';
 
 const strokes: Scene['strokes'] = [{ tool: 'eraser', width: 0.06, points: [0.25, 0.5, 0.75, 0.5] }];

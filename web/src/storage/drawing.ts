@@ -22,6 +22,7 @@ export async function saveDrawing({ picture, ...rest }: Scene): Promise<void> {
   if (picture !== keptPicture) {
     writes.push(picture ? transaction.store.put(picture, 'picture') : transaction.store.delete('picture'));
   }
+  transaction.commit(); // Or it would wait for the writes, and the page may be gone by then.
   await Promise.all([...writes, transaction.done]);
   keptPicture = picture;
 }

@@ -1,7 +1,7 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { RgbaPicture } from '../../../src/digit/index.js';
 import type { Scene } from '../draw/scene.js';
-import type { Correction } from './corrections.js';
+import type { Correction } from './correctionRecord.js';
 
 /** What the Draw view keeps in this browser. */
 export interface DrawingSchema extends DBSchema {

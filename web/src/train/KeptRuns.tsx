@@ -78,8 +78,13 @@ function Kept({ kept }: { kept: KeptRun }) {
   );
 }
 
+/** From its newest checkpoint. */
+export function canGoOn({ testAccuracy, steps }: KeptRun): boolean {
+  return testAccuracy === undefined && steps !== undefined;
+}
+
 function Acts({ kept }: { kept: KeptRun }) {
-  const { place, testAccuracy, steps } = kept;
+  const { place } = kept;
   const sure = useSignal(false);
   const first = useRef<HTMLButtonElement>(null);
   const turn = (to: boolean): void => {
@@ -107,9 +112,9 @@ function Acts({ kept }: { kept: KeptRun }) {
   }
   return (
     <>
-      {(testAccuracy ?? steps) !== undefined && (
+      {canGoOn(kept) && (
         <button type="button" aria-disabled={opening.value} onClick={() => opening.value || void openAbove(place)}>
-          {testAccuracy === undefined ? 'Go on' : 'Open'}
+          Go on
           <span class="visually-hidden"> with {nameOf(kept)}</span>
         </button>
       )}
@@ -144,5 +149,6 @@ export async function takeRun(read: Done<readonly NamedFile[]> | undefined): Pro
   const taken = read && (await ask('importRun', read.result));
   if (!taken) return;
   await lookAround();
-  await openAbove(taken.result.place);
+  if (canGoOn(taken.result)) await openAbove(taken.result.place);
+  else document.getElementById('train-kept')?.scrollIntoView();
 }

@@ -12,7 +12,7 @@ export function Loading({ what, done, total }: LoadingProps) {
   return (
     <div class="train-loading">
       <p>
-        Getting {what} ready
+        Getting ready: {what}
         {known && <span class="quiet"> {Math.floor((100 * done) / total)}%</span>}
       </p>
       <Bar share={known ? done / total : undefined} name={what} words={`${grouped(done)} of ${grouped(total)}`} />

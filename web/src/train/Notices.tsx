@@ -1,5 +1,5 @@
 import { goOnAfterLoss, keptRuns, lost, open, opening, run, state, trouble, warnings } from './training.js';
-import { howFar, nameOf } from './KeptRuns.js';
+import { canGoOn, howFar, nameOf } from './KeptRuns.js';
 import { ago, grouped } from './words.js';
 
 /** What someone must know, above everything else: what went wrong, and what can be gone on with. */
@@ -50,7 +50,7 @@ function Interrupted() {
 /** After a reload: the newest run that has not come to its end. */
 function GoOn() {
   if (run.value || state.value.name !== 'empty') return null;
-  const kept = keptRuns.value?.find(({ testAccuracy, steps }) => testAccuracy === undefined && steps !== undefined);
+  const kept = keptRuns.value?.find(canGoOn);
   if (!kept) return null;
   const busy = opening.value;
   return (

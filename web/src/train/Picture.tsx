@@ -13,7 +13,7 @@ interface PictureProps {
 }
 
 /** A few numbers as a picture, each a sharp square. */
-export function Picture({ width, height, colour, of, name }: PictureProps) {
+function Picture({ width, height, colour, of, name }: PictureProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useLayoutEffect(() => {
     const context = canvas.current!.getContext('2d')!;

@@ -7,7 +7,7 @@ import { counted, percent } from './words.js';
 export function Told() {
   const words = useComputed(() => {
     const [at, facts] = [state.value, run.value];
-    if (at.name === 'loading') return `Getting ${at.what} ready.`;
+    if (at.name === 'loading') return `Getting ready: ${at.what}.`;
     if (!facts) return '';
     if (at.name === 'done') {
       return `Done: ${percent(at.result.testAccuracy)} of the test images read right, ${counted(at.result.testErrors, 'error')}.`;

@@ -5,7 +5,7 @@ import { log } from '../../../src/numeric/exactMath.js';
 
 /** Where things are in a line chart, in its own units: a sixteenth of the page's letter size. */
 
-export const FONT = 12;
+const FONT = 12;
 export const HEIGHT = 216;
 const TOP = 26;
 const BOTTOM = 40;

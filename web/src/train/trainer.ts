@@ -1,13 +1,24 @@
-import { syntheticDataset } from '../../../src/data/syntheticDataset.js';
+import type { Dataset } from '../../../src/data/dataset.js';
 import { wasmBackend } from '../../../src/engine/wasm/backend.js';
 import { CifraError } from '../../../src/numeric/errors.js';
-import type { Machine } from '../../../src/recording/record.js';
-import { Recording, type RecordingOptions } from '../../../src/recording/recording.js';
-import { memoryRuns } from '../../../src/runs/memoryRuns.js';
-import type { RunStore } from '../../../src/runs/runStore.js';
+import type { BrowserMachine } from '../../../src/recording/record.js';
+import { type Parts, Recording, type RecordingOptions } from '../../../src/recording/recording.js';
+import { begunAs, refuseFinished, resumeRecording } from '../../../src/recording/resume.js';
+import type { Recipe } from '../../../src/train/recipe.js';
 import { recipeModel } from '../../../src/train/runRecipe.js';
-import { type Emit, type Handlers, serve } from '../channel/serve.js';
-import type { RunFacts, TrainerApi, TrainerEvents, TrainingPlan } from './trainerApi.js';
+import { type Emit, type Handlers, Moved, serve } from '../channel/serve.js';
+import { exportCheckpoint, exportModel, exportRun } from '../storage/exportRun.js';
+import { importRun } from '../storage/importRun.js';
+import type {
+  KeptRun,
+  NamedFile,
+  RunFacts,
+  TrainerApi,
+  TrainerEvents,
+  TrainerState,
+  TrainingPlan,
+} from './trainerApi.js';
+import { openHome, type TrainerHome } from './trainerHome.js';
 import { browserMachine } from './trainerMachine.js';
 import { recipeOf } from './trainerPlan.js';
 import { TrainerSession } from './trainerSession.js';
@@ -15,21 +26,27 @@ import { TrainerSession } from './trainerSession.js';
 /** In a worker: trains, and keeps what it trains. */
 export function serveTrainer(): void {
   serve<TrainerApi, TrainerEvents>(
-    (emit) => new Trainer({ emit, store: memoryRuns(), machine: browserMachine() }).handlers,
+    (emit) => new Trainer({ emit, home: openHome(emit), machine: browserMachine() }).handlers,
   );
 }
 
 export interface TrainerOptions {
   readonly emit: Emit<TrainerEvents>;
-  readonly store: RunStore;
-  readonly machine: Machine;
+  readonly home: Promise<TrainerHome>;
+  readonly machine: BrowserMachine;
   /** Default: as many as there are cores, where threads can share memory. */
   readonly threads?: number;
 }
 
+/** What is lost at most when the page goes away while a training goes on, in seconds. */
+const AUTOSAVE = 15;
+
+/** Answers the page's calls; at most one run is open at a time. */
 export class Trainer {
   readonly #options: TrainerOptions;
   #session: TrainerSession | undefined;
+  /** How the run that is open stands: loading passes. */
+  #state: TrainerState = { name: 'empty' };
   /** The last of the calls that open and close runs, which come one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -38,23 +55,32 @@ export class Trainer {
   }
 
   readonly handlers: Handlers<TrainerApi> = {
-    datasets: () => [{ name: 'synthetic', here: true, source: undefined }],
-    addDataset: notYet,
-    fetchDataset: notYet,
-    runs: () => [],
-    removeRun: notYet,
-    exportRun: notYet,
-    exportModel: notYet,
-    exportCheckpoint: notYet,
-    importRun: notYet,
+    datasets: async () => (await this.#home).data.known(),
+    addDataset: async (files) => (await this.#home).data.add(files),
+    fetchDataset: async (name) => this.#loading(async () => (await this.#home).data.fetch(name)),
+
+    runs: () => this.#runs(),
+    removeRun: (place) => this.#inTurn(() => this.#remove(place)),
+    exportRun: (place) => this.#exported(place, exportRun),
+    exportModel: (place) => this.#exported(place, exportModel),
+    exportCheckpoint: (place) => this.#exported(place, exportCheckpoint),
+    importRun: async (files) => {
+      const { runs } = await this.#home;
+      return runs.about(await importRun(runs, files, this.#options.machine));
+    },
+
     begin: (plan) => this.#inTurn(() => this.#begin(plan)),
-    open: notYet,
+    open: (place) => this.#inTurn(() => this.#openRun(place)),
     play: () => void this.#open.allow('all'),
     pause: () => this.#open.allow('none'),
     step: () => this.#open.allow('step'),
     epoch: () => this.#open.allow('epoch'),
     stop: () => this.#inTurn(() => this.#close()),
   };
+
+  get #home(): Promise<TrainerHome> {
+    return this.#options.home;
+  }
 
   get #open(): TrainerSession {
     if (this.#session && !this.#session.isOver) return this.#session;
@@ -63,48 +89,110 @@ export class Trainer {
 
   async #begin(plan: TrainingPlan): Promise<RunFacts> {
     await this.#close();
-    const { emit, threads } = this.#options;
-    const recipe = recipeOf(plan);
-    const { numerics, seed, limit } = plan;
-    const dataset = await syntheticDataset({
-      limit,
-      onProgress: (progress) => {
-        if (progress.kind !== 'generate') return;
-        const { done, total } = progress;
-        emit('state', { name: 'loading', what: 'synthetic digits', done, total });
-      },
+    return this.#loading(async () => {
+      const { runs, data } = await this.#home;
+      const recipe = recipeOf(plan);
+      const dataset = await data.load(plan.dataset, plan.limit);
+      return this.#start(recipe, plan, dataset, (parts, options) =>
+        Recording.begin(parts, { ...options, store: runs.store }),
+      );
     });
+  }
+
+  async #openRun(place: string): Promise<RunFacts> {
+    await this.#close();
+    return this.#loading(async () => {
+      const { runs, data } = await this.#home;
+      const { store } = runs;
+      const interrupted = await store.resumeRun(place);
+      try {
+        const { record } = interrupted;
+        refuseFinished(place, record);
+        const { recipe, dataset: name, limit, ...begun } = begunAs(place, record);
+        const dataset = await data.load(name, limit);
+        const note = (message: string): void => this.#options.emit('warning', { code: 'run-damaged', message });
+        return await this.#start(recipe, begun, dataset, (parts, options) =>
+          resumeRecording(interrupted, parts, { ...options, store, note }),
+        );
+      } catch (error) {
+        await interrupted.run.close();
+        throw error;
+      }
+    });
+  }
+
+  async #start(
+    recipe: Recipe,
+    { seed, numerics }: Pick<TrainingPlan, 'seed' | 'numerics'>,
+    dataset: Dataset,
+    record: (parts: Parts, options: Omit<RecordingOptions, 'store'>) => Promise<Recording>,
+  ): Promise<RunFacts> {
+    const { emit, machine, threads } = this.#options;
     const model = recipeModel(recipe, () => wasmBackend({ numerics, ...(threads && { threads }) }), seed);
-    const recording = await Recording.begin({ recipe, dataset, model }, this.#recordingOptions());
-    const session = new TrainerSession({ recipe, dataset, model, recording, emit });
+    let session: TrainerSession;
+    try {
+      const recording = await record(
+        { recipe, dataset, model },
+        {
+          machine,
+          started: performance.now(),
+          cadence: { everySeconds: AUTOSAVE },
+          unsaved: ({ code, message }) => emit('warning', { code, message }),
+        },
+      );
+      session = new TrainerSession({ recipe, dataset, model, recording, emit, tell: (state) => this.#tell(state) });
+    } catch (error) {
+      await model.dispose();
+      throw error;
+    }
     await session.begun();
     this.#session = session;
     return session.facts;
   }
 
-  #recordingOptions(): RecordingOptions {
-    const { store, machine, emit } = this.#options;
-    return {
-      store,
-      machine,
-      started: performance.now(),
-      cadence: { everySeconds: 15 },
-      unsaved: ({ code, message }) => emit('warning', { code, message }),
-    };
-  }
-
   async #close(): Promise<void> {
     await this.#session?.close();
     this.#session = undefined;
+    this.#tell({ name: 'empty' });
+  }
+
+  async #runs(): Promise<readonly KeptRun[]> {
+    const { runs } = await this.#home;
+    return runs.list(({ code, message }) => this.#options.emit('warning', { code, message }));
+  }
+
+  async #remove(place: string): Promise<void> {
+    if (this.#session?.facts.place === place) await this.#close();
+    await (await this.#home).runs.remove(place);
+  }
+
+  /** Of a run that goes on, as it is now. */
+  async #exported(
+    place: string,
+    make: (runs: TrainerHome['runs'], place: string) => Promise<NamedFile>,
+  ): Promise<Moved<NamedFile>> {
+    if (this.#session?.facts.place === place) await this.#session.save();
+    const file = await make((await this.#home).runs, place);
+    return new Moved(file, [file.bytes.buffer]);
+  }
+
+  #tell(state: TrainerState): void {
+    this.#state = state;
+    this.#options.emit('state', state);
+  }
+
+  /** Does what loads something, and tells how the run stands when it is over, however it ended. */
+  async #loading<T>(what: () => Promise<T>): Promise<T> {
+    try {
+      return await what();
+    } finally {
+      this.#tell(this.#state);
+    }
   }
 
   #inTurn<T>(what: () => Promise<T>): Promise<T> {
     const turn = this.#turn.then(what, what);
-    this.#turn = turn;
+    this.#turn = turn.catch(() => undefined);
     return turn;
   }
-}
-
-function notYet(): never {
-  throw new CifraError('not-yet', 'This cannot be done yet.');
 }

@@ -8,7 +8,7 @@ import { epochsOf, type Recipe, stepsPerEpoch } from '../../../src/train/recipe.
 import { recipeData, runRecipe } from '../../../src/train/runRecipe.js';
 import { testModel } from '../../../src/train/testModel.js';
 import type { Emit } from '../channel/serve.js';
-import type { RunFacts, TrainerEvents } from './trainerApi.js';
+import type { RunFacts, TrainerEvents, TrainerState } from './trainerApi.js';
 import { Gate, type Leave, type Point } from './trainerGate.js';
 import { MistakeLook } from './trainerLook.js';
 import { PaceReport } from './trainerPace.js';
@@ -20,6 +20,8 @@ export interface SessionParts {
   readonly model: Model;
   readonly recording: Recording;
   readonly emit: Emit<TrainerEvents>;
+  /** Told how it stands. */
+  readonly tell: (state: TrainerState) => void;
 }
 
 /** Ends a training that is to be gone on with later. */
@@ -80,44 +82,43 @@ export class TrainerSession {
   }
 
   async #run(): Promise<void> {
-    const { recipe, dataset, model, recording, emit } = this.#parts;
+    const { recipe, dataset, model, recording, tell } = this.#parts;
     try {
       const { calibration } = await runRecipe(recipe, dataset, {
         model,
         resume: recording.checkpoint,
         callbacks: [recording.callback(), this.#callback()],
       });
-      emit('state', { name: 'testing' });
+      tell({ name: 'testing' });
       const test = await testModel(model, dataset.test, recipe);
       const { calibration: _, ...result } = await recording.finish(model, test, calibration);
       this.#tellWeights();
-      emit('state', { name: 'done', result });
+      tell({ name: 'done', result });
     } catch (error) {
       await this.#fail(error);
     } finally {
+      await recording.close().catch(() => undefined);
+      await model.dispose().catch(() => undefined);
       this.#isOver = true;
       this.#gate.end(closed);
       this.#tellSaved();
-      await recording.close().catch(() => undefined);
-      await model.dispose().catch(() => undefined);
     }
   }
 
   async #fail(error: unknown): Promise<void> {
-    const { recording, emit } = this.#parts;
+    const { recording, tell } = this.#parts;
     if (error === closed) {
       await recording.stop('Closed in the page.');
-      emit('state', { name: 'empty' });
       return;
     }
     this.#failure = error instanceof Error ? error : new Error(String(error));
     const { message } = this.#failure;
     await recording.stop(message.split('\n', 1)[0]!);
-    emit('state', { name: 'failed', code: error instanceof CifraError ? error.code : 'unexpected', message });
+    tell({ name: 'failed', code: error instanceof CifraError ? error.code : 'unexpected', message });
   }
 
   #callback(): Callback {
-    const { emit, recording } = this.#parts;
+    const { emit, tell, recording } = this.#parts;
     const epochs = [...(recording.checkpoint?.history ?? [])];
     return {
       onTrainBegin: async (training) => {
@@ -136,7 +137,7 @@ export class TrainerSession {
         );
         const isLast = log.step === log.steps;
         await this.#at(isLast ? 'lastStep' : 'step', training);
-        if (isLast) emit('state', { name: 'validating' });
+        if (isLast) tell({ name: 'validating' });
       },
       onEpochEnd: async (log, training) => {
         this.#pace.endEpoch(log);
@@ -148,7 +149,7 @@ export class TrainerSession {
           emit('mistakes', { ...(await this.#look.all(this.#parts.model)), steps: training.model.steps }),
         );
         const isEnd = log.epoch === training.epochs;
-        if (!isEnd && !(await this.#at('epoch', training))) emit('state', { name: 'running' });
+        if (!isEnd && !(await this.#at('epoch', training))) tell({ name: 'running' });
       },
     };
   }
@@ -156,15 +157,15 @@ export class TrainerSession {
   /** Stands still here, if this is where it shall. @returns whether it did */
   async #at(point: Point, training: Training): Promise<boolean> {
     if (!this.#gate.holds(point)) return false;
-    const { recording, emit } = this.#parts;
+    const { recording, tell } = this.#parts;
     await this.#save(training);
     this.#tellPace(training);
     await this.#weightsNow.now(() => this.#tellWeights());
-    emit('state', { name: 'paused' });
+    tell({ name: 'paused' });
     const seconds = await this.#gate.stand();
     training.leaveOut(seconds);
     recording.leaveOut(seconds);
-    emit('state', { name: 'running' });
+    tell({ name: 'running' });
     return true;
   }
 

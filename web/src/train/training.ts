@@ -241,7 +241,8 @@ function forget(): void {
     epochLogs.value = [];
     weights.value = undefined;
     mistakes.value = undefined;
-    warnings.value = [];
+    // What is true of this browser is true of the next run.
+    warnings.value = warnings.value.filter(({ code }) => code === 'storage-blocked');
     lost.value = undefined;
     trouble.value = undefined;
     state.value = { name: 'empty' };
@@ -249,7 +250,7 @@ function forget(): void {
 }
 
 /** Of anything that was thrown, an error to be shown. */
-export function known(error: unknown): CifraError {
+function known(error: unknown): CifraError {
   return error instanceof CifraError
     ? error
     : new CifraError('unexpected', `Something unexpected happened: ${String(error)}.`);

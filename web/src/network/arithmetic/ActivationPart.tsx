@@ -50,6 +50,7 @@ interface SoftmaxProps {
 function SoftmaxPart({ arithmetic, activation: { inputs, largest, exponentials, sum, index } }: SoftmaxProps) {
   const { layer, at, value } = arithmetic;
   const format = evenly(inputs);
+  const powerFormat = evenly(exponentials, 4);
   const name = at.length === 1 ? 'unit' : 'map';
   return (
     <>
@@ -85,7 +86,7 @@ function SoftmaxPart({ arithmetic, activation: { inputs, largest, exponentials, 
                 </th>
                 <td>{format(input)}</td>
                 <td>{format(input - largest)}</td>
-                <td>{alone(exponentials[i]!)}</td>
+                <td>{powerFormat(exponentials[i]!)}</td>
                 <td>{percent(exponentials[i]! / sum)}</td>
               </tr>
             ))}
@@ -95,7 +96,7 @@ function SoftmaxPart({ arithmetic, activation: { inputs, largest, exponentials, 
               <th scope="row" colSpan={3}>
                 Sum
               </th>
-              <td>{alone(sum)}</td>
+              <td>{powerFormat(sum)}</td>
               <td>{percent(1)}</td>
             </tr>
           </tfoot>

@@ -1,0 +1,89 @@
+import { CifraError } from '../../../src/numeric/errors.js';
+import { checkpointNames, lock, runsIn, type RunStore, type StoredRun } from '../../../src/runs/runStore.js';
+import { epochsOf, recipeFrom } from '../../../src/train/recipe.js';
+import type { KeptRun } from '../train/trainerApi.js';
+import { type PageStorage, partsOf } from './pageStorage.js';
+
+/** The folder of all runs, as the command line has it. */
+export const ROOT = 'runs';
+
+/** The runs that are kept in this browser. */
+export class PageRuns {
+  readonly store: RunStore;
+
+  constructor(readonly storage: PageStorage) {
+    this.store = runsIn(storage, ROOT);
+  }
+
+  /**
+   * All that can be read, the newest first.
+   * @param unreadable told of the others
+   * @throws CifraError `run-unreadable`
+   */
+  async list(unreadable: (error: CifraError) => void): Promise<KeptRun[]> {
+    const runs: KeptRun[] = [];
+    for (const { path } of await this.storage.folders()) {
+      try {
+        runs.push(await this.about(path));
+      } catch (error) {
+        if (!(error instanceof CifraError)) throw error;
+        unreadable(error);
+      }
+    }
+    return runs.sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
+  }
+
+  /** @throws CifraError what `RunStore.openRun` and `recipeFrom` throw */
+  async about(place: string): Promise<KeptRun> {
+    const { record, metrics }: StoredRun = await this.store.openRun(place);
+    const recipe = recipeFrom(record.recipe, `The recipe of ${place}`);
+    const [newest] = await checkpointNames(this.storage, place);
+    const folder = (await this.storage.folders()).find(({ path }) => path === place);
+    return {
+      place,
+      recipe: recipe.name,
+      seed: record.seed,
+      dataset: record.dataset.name,
+      startedAt: record.startedAt,
+      epochs: metrics.length,
+      totalEpochs: epochsOf(recipe),
+      steps: newest === undefined ? undefined : Number(/\d+/.exec(newest)?.[0]),
+      testAccuracy: record.result?.testAccuracy,
+      bytes: folder?.bytes ?? 0,
+    };
+  }
+
+  /** @throws CifraError `run-locked` if it is open in another tab, `run-unwritable` */
+  async remove(place: string): Promise<void> {
+    const held = await lock(this.storage, place);
+    try {
+      await this.storage.removeFolder(place);
+    } finally {
+      await held.release();
+    }
+  }
+
+  /** A place in which nothing is, named as wished or with -2, -3 … . */
+  async add(name: string, files: ReadonlyMap<string, Uint8Array>): Promise<string> {
+    const first = this.storage.join(ROOT, name);
+    let place = first;
+    for (let i = 2; !(await this.storage.addFolder(place, files)); i++) place = `${first}-${i}`;
+    return place;
+  }
+
+  /** @throws CifraError `run-not-found` */
+  async files(place: string): Promise<ReadonlyMap<string, Uint8Array<ArrayBuffer>>> {
+    const files = await this.storage.readFolder(place);
+    if (files) return files;
+    throw new CifraError(
+      'run-not-found',
+      `There is no run ${nameOf(place)} in this browser.`,
+      'It may have been removed.',
+    );
+  }
+}
+
+/** What a run is called: its folder's name. */
+export function nameOf(place: string): string {
+  return partsOf(place)[1];
+}
