@@ -62,8 +62,12 @@ export class Recording {
   #savedEpochs: number;
   #savedSteps: number;
   #savedAt = performance.now();
-  /** Of metrics.csv, rows that are not there yet. */
-  readonly #rows: MetricsRow[] = [];
+  /** All that belong into metrics.csv, and how many are there. */
+  readonly #rows: MetricsRow[];
+  #writtenRows: number;
+  /** A save has failed: what is kept of the run may be anything, also nothing. */
+  #isBehind = false;
+  #unsavedCheckpoint: Uint8Array<ArrayBuffer> | undefined;
 
   private constructor(
     private readonly run: Run,
@@ -76,7 +80,8 @@ export class Recording {
     this.#cadence = options.cadence ?? {};
     this.#unsaved = options.unsaved;
     this.#started = options.started;
-    this.#savedEpochs = before.checkpoint?.history.length ?? 0;
+    this.#rows = (before.checkpoint?.history ?? []).map(metricsRow);
+    this.#savedEpochs = this.#writtenRows = this.#rows.length;
     this.#savedSteps = before.checkpoint?.model.steps ?? 0;
   }
 
@@ -131,6 +136,11 @@ export class Recording {
     return this.#savedSteps;
   }
 
+  /** The newest checkpoint, where it could not be saved. */
+  get unsavedCheckpoint(): Uint8Array<ArrayBuffer> | undefined {
+    return this.#unsavedCheckpoint;
+  }
+
   /**
    * Saves the training as it goes on.
    * @param isUrgent whether a checkpoint is wanted after this step, whatever the cadence. Default: never
@@ -157,9 +167,11 @@ export class Recording {
     const checkpoint = training.checkpoint();
     const { steps } = checkpoint.model;
     const bytes = await encodeCheckpoint({ checkpoint, origin: originOf(this.record), seconds: this.#seconds() });
+    this.#unsavedCheckpoint = bytes;
     await this.#save(async () => {
       await this.run.writeCheckpoint(steps, bytes);
       this.#savedSteps = steps;
+      this.#unsavedCheckpoint = undefined;
     });
     this.#savedAt = performance.now();
   }
@@ -213,9 +225,8 @@ export class Recording {
   async #saveEpoch(log: EpochLog, training: Training): Promise<void> {
     this.#rows.push(metricsRow(log));
     await this.#save(async () => {
-      for (let row = this.#rows[0]; row; row = this.#rows[0]) {
-        await this.run.appendMetrics(row);
-        this.#rows.shift();
+      for (; this.#writtenRows < this.#rows.length; this.#writtenRows++) {
+        await this.run.appendMetrics(this.#rows[this.#writtenRows]!);
       }
       await this.#saveModel(training.model, { epochs: log.epoch });
       this.#savedEpochs = log.epoch;
@@ -225,11 +236,20 @@ export class Recording {
 
   async #save(write: () => Promise<void>): Promise<void> {
     try {
+      if (this.#isBehind) await this.#catchUp();
       await write();
     } catch (error) {
       if (!this.#unsaved || !(error instanceof CifraError) || error.code !== 'run-unwritable') throw error;
+      this.#isBehind = true;
       this.#unsaved(error);
     }
+  }
+
+  async #catchUp(): Promise<void> {
+    await this.run.restore(this.record);
+    await this.run.rewriteMetrics(this.#rows);
+    this.#writtenRows = this.#rows.length;
+    this.#isBehind = false;
   }
 
   #seconds(): number {

@@ -59,6 +59,8 @@ export interface Run {
   writeModel(bytes: Uint8Array): Promise<void>;
   /** A further file, such as report.html. @throws CifraError `run-file-name` */
   writeFile(name: string, content: Uint8Array | string): Promise<void>;
+  /** Makes the run's place again, with its record in it, if it is gone: a browser may throw away what it kept. */
+  restore(record: RunRecord): Promise<void>;
   /** Lets other processes go on with the run. */
   close(): Promise<void>;
 }
@@ -245,6 +247,9 @@ function newRun(storage: Storage, place: string, lock: StorageLock): Run {
     removeCheckpoints: async () => removeAll(await checkpointNames(storage, place)),
     writeModel: (bytes) => write(MODEL_FILE, bytes),
     writeFile: async (name, content) => write(checkFileName(name), content),
+    async restore(record) {
+      await storage.makeFolder(place, RECORD_FILE, bytesOf(formatRecord(record)));
+    },
     close: () => lock.release(),
   };
 

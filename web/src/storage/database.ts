@@ -69,7 +69,7 @@ export class Database {
 const meanings: Readonly<Record<string, readonly [why: string, remedy: string]>> = {
   QuotaExceededError: [
     'the browser gives this page no more room',
-    'Remove runs that are no longer needed, or free some space on the disk. What was saved before is still there.',
+    'Remove runs that are no longer needed, or free some space on the disk.',
   ],
   VersionError: ['a newer version of this page has kept it', 'Reload the page.'],
   SecurityError: [
@@ -81,8 +81,13 @@ const meanings: Readonly<Record<string, readonly [why: string, remedy: string]>>
 
 function storageError(error: unknown, code: string, what: string): CifraError {
   if (error instanceof CifraError) return error;
-  const known = typeof indexedDB === 'undefined' ? 'SecurityError' : nameOf(error);
   const message = error instanceof Error ? error.message.replace(/\.$/, '') : String(error);
+  const known =
+    typeof indexedDB === 'undefined'
+      ? 'SecurityError'
+      : /NO_SPACE/.test(message)
+        ? 'QuotaExceededError'
+        : nameOf(error);
   const [why, remedy] = meanings[known] ?? [message, 'Reload the page and try again.'];
   return new CifraError(code, `${what}: ${why}.`, remedy, { cause: error });
 }

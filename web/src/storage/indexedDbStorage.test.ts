@@ -57,15 +57,20 @@ describe.each<[string, () => PageStorage]>([
 describe('runs in IndexedDB', () => {
   afterEach(() => void vi.restoreAllMocks());
 
-  it('do not come back when they were removed', async () => {
+  it('do not come back by halves when they are gone', async () => {
     const storage = indexedDbStorage(new Database(newName()));
     const run = await runsIn(storage, 'gone').createRun({ record, name: 'seed', seed: 1 });
     await storage.removeFolder(run.place);
     await expect(run.writeModel(new Uint8Array(3))).rejects.toThrow(
-      `${run.place}/model.safetensors cannot be saved: the run was removed.`,
+      `${run.place}/model.safetensors cannot be saved: the browser has thrown this run away`,
     );
     await expect(run.appendMetrics({ epoch: 1 })).rejects.toMatchObject({ code: 'run-unwritable' });
     expect(await storage.folders()).toEqual([]);
+    await run.restore(record);
+    await run.appendMetrics({ epoch: 1 });
+    expect(await storage.list(run.place)).toEqual(['metrics.csv', 'run.json']);
+    await run.restore(record);
+    expect(await storage.list(run.place)).toHaveLength(2);
   });
 
   it('say when there is no room, and keep what there was', async () => {

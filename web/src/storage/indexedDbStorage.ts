@@ -109,14 +109,14 @@ async function remove({ files, contents }: Tables, key: Key): Promise<void> {
   await Promise.all([files.delete(key), contents.delete(key)]);
 }
 
-/** A folder that was removed is not made again: half a run is none. */
+/** A folder that is gone is not made again by a file: half a run is none. */
 async function checkFolder({ files }: Tables, path: string): Promise<void> {
   const [folder] = partsOf(path);
   if ((await files.count(within(folder))) > 0) return;
   throw new CifraError(
     'run-unwritable',
-    `${path} cannot be saved: the run was removed.`,
-    'Download the model or a checkpoint if you want to keep it.',
+    `${path} cannot be saved: the browser has thrown this run away, as it does where the disk is full.`,
+    'What there is of it is saved anew with the next checkpoint; or download it.',
   );
 }
 

@@ -5,6 +5,7 @@ import { wasmBackend } from '../../../src/engine/wasm/backend.js';
 import { CifraError } from '../../../src/numeric/errors.js';
 import { Recording } from '../../../src/recording/recording.js';
 import { weightsSha256 } from '../../../src/runs/modelFile.js';
+import { decodeCheckpoint } from '../../../src/train/checkpointFile.js';
 import { ModelBase } from '../../../src/train/modelBase.js';
 import { type Recipe, recipeFrom } from '../../../src/train/recipe.js';
 import { recipeModel, runRecipe } from '../../../src/train/runRecipe.js';
@@ -171,6 +172,10 @@ describe('the trainer', () => {
     expect(told.state.at(-1)).toEqual({ name: 'paused' });
     expect(told.warning).toContainEqual({ code: 'run-unwritable', message: full.message });
     expect(told.pace.at(-1)!.savedSteps).toBe(0);
+    // What could not be saved can be taken along; and a browser may throw away what it had.
+    const { checkpoint } = await decodeCheckpoint((await call('exportCheckpoint', place)).bytes, 'it');
+    expect(checkpoint.model.steps).toBe(3);
+    await storage.removeFolder(place);
     for (const spy of refused) spy.mockRestore();
     await call('epoch');
     expect(told.state.at(-1)).toMatchObject({

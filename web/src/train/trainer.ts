@@ -9,6 +9,7 @@ import { recipeModel } from '../../../src/train/runRecipe.js';
 import { type Emit, type Handlers, Moved, serve } from '../channel/serve.js';
 import { exportCheckpoint, exportModel, exportRun } from '../storage/exportRun.js';
 import { importRun } from '../storage/importRun.js';
+import { nameOf, type PageRuns } from '../storage/runs.js';
 import type {
   KeptRun,
   NamedFile,
@@ -63,7 +64,7 @@ export class Trainer {
     removeRun: (place) => this.#inTurn(() => this.#remove(place)),
     exportRun: (place) => this.#exported(place, exportRun),
     exportModel: (place) => this.#exported(place, exportModel),
-    exportCheckpoint: (place) => this.#exported(place, exportCheckpoint),
+    exportCheckpoint: (place) => this.#exported(place, (runs) => this.#checkpoint(runs, place)),
     importRun: async (files) => {
       const { runs } = await this.#home;
       return runs.about(await importRun(runs, files, this.#options.machine));
@@ -169,11 +170,18 @@ export class Trainer {
   /** Of a run that goes on, as it is now. */
   async #exported(
     place: string,
-    make: (runs: TrainerHome['runs'], place: string) => Promise<NamedFile>,
+    make: (runs: PageRuns, place: string) => Promise<NamedFile>,
   ): Promise<Moved<NamedFile>> {
     if (this.#session?.facts.place === place) await this.#session.save();
     const file = await make((await this.#home).runs, place);
     return new Moved(file, [file.bytes.buffer]);
+  }
+
+  /** Also one for which there was no room. */
+  async #checkpoint(runs: PageRuns, place: string): Promise<NamedFile> {
+    const unsaved = this.#session?.facts.place === place ? this.#session.unsavedCheckpoint : undefined;
+    if (unsaved) return { path: `${nameOf(place)}-checkpoint.safetensors`, bytes: unsaved.slice() };
+    return exportCheckpoint(runs, place);
   }
 
   #tell(state: TrainerState): void {

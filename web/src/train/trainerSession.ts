@@ -74,6 +74,11 @@ export class TrainerSession {
     await new Promise<void>((resolve) => this.#saved.push(resolve));
   }
 
+  /** The newest checkpoint, where it could not be saved. */
+  get unsavedCheckpoint(): Uint8Array<ArrayBuffer> | undefined {
+    return this.#parts.recording.unsavedCheckpoint;
+  }
+
   /** Saves and ends it. */
   async close(): Promise<void> {
     await this.allow('none');
