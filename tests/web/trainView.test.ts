@@ -68,6 +68,33 @@ describe(`the Train view ${chromium.name}`, chromium.options, () => {
     await expect.poll(() => standing(page).innerText(), { timeout: 30_000 }).toBe('Done');
   });
 
+  it('goes on after a reload to the same weights, and deletes a run only when asked twice', async () => {
+    await using visit = await Visit.open(served.isolated!.url, { search });
+    const { page } = visit;
+    await button(page, 'Begin, step by step').click();
+    await button(page, 'One epoch').click();
+    await expect.poll(() => where(page).innerText()).toBe('Epoch 1 of 3, step 8 of 8');
+    await expect.poll(() => standing(page).innerText()).toBe('Paused');
+
+    await page.reload();
+    const offer = page.locator('.train-go-on');
+    await offer.getByText('1 of 3 epochs done, saved at step 8').waitFor();
+    await offer.getByRole('button', { name: 'Go on' }).click();
+    const result = page.locator('.train-result');
+    await result.waitFor({ timeout: 60_000 });
+    const command = 'cifra train --recipe fast --dataset synthetic --limit 1000 --epochs 3 --seed 1';
+    expect(await result.locator('code[title]').getAttribute('title')).toBe(await hashOf(command));
+
+    await button(page, 'Close').click();
+    const runs = page.locator('.train-kept > ul > li');
+    await runs.getByRole('button', { name: 'Delete' }).click();
+    await button(page, 'Keep it').click();
+    expect(await runs.count()).toBe(1);
+    await runs.getByRole('button', { name: 'Delete' }).click();
+    await runs.getByRole('button', { name: 'for good' }).click();
+    await expect.poll(() => runs.count()).toBe(0);
+  });
+
   it('says at the field what is wrong, and begins nothing', async () => {
     await using visit = await Visit.open(served.isolated!.url, { search });
     const { page } = visit;
