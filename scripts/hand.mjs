@@ -20,6 +20,7 @@ export function sheet(page) {
  * side. `quick`: without a look at the page between two points; the browser hands it many at once.
  */
 export async function drawLines(page, lines, { left = 0.2, top = 0.2, side = 0.6, quick = false } = {}) {
+  await sheet(page).scrollIntoViewIfNeeded();
   const box = await sheet(page).boundingBox();
   const at = ({ x, y }) => [box.x + box.width * (left + side * x), box.y + box.height * (top + side * y)];
   for (const [first, ...others] of lines) {
@@ -35,10 +36,10 @@ export async function drawLines(page, lines, { left = 0.2, top = 0.2, side = 0.6
   }
 }
 
-/** A square of any size and place that leaves some paper around it. @param uniform numbers from `low` to `high` */
+/** A square of any size and place, as people draw: not tiny, and with some paper around it. @param uniform numbers from `low` to `high` */
 export function anySquare(uniform) {
-  const side = uniform(0.35, 0.75);
-  return { side, left: uniform(0.08, 0.92 - side), top: uniform(0.08, 0.92 - side) };
+  const side = uniform(0.4, 0.85);
+  return { side, left: uniform(0.06, 0.94 - side), top: uniform(0.06, 0.94 - side) };
 }
 
 /** What the page answers to all that was drawn. */

@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, describe, expect, it } from 'vitest';
 import { answerOf, drawLines } from '../../scripts/hand.mjs';
 import { syntheticStrokes } from '../../src/data/synthetic/index.js';
-import { builtPage, chromium, servePage, Visit } from './site.js';
+import { builtPage, chromium, PATIENT, servePage, Visit } from './site.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'cifra-offline-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -14,8 +14,6 @@ const five = syntheticStrokes({ seed: 8_000_001, index: 0, digit: 5 }).strokes;
 
 /** The name of the changed build's cache. */
 const NEXT = 'cifra-page-0123456789abcdef';
-/** For what has no event to wait for. */
-const PATIENT = { timeout: 30_000 };
 
 /** Until the browser has kept the page. */
 const kept = (page: Page): Promise<unknown> => page.evaluate(() => navigator.serviceWorker.ready.then(() => true));

@@ -16,6 +16,9 @@ export const chromium = hasChromium
   ? { name: 'in Chromium', options: {} }
   : { name: `in Chromium (skipped: none at ${CHROMIUM})`, options: { skip: true } };
 
+/** For what has no event to wait for: `expect.poll` looks again and again. */
+export const PATIENT = { timeout: 30_000 };
+
 export interface Served {
   /** With a slash at the end. */
   readonly url: string;
@@ -57,7 +60,7 @@ export async function servePage(options: ServeOptions = {}): Promise<Served> {
 
 let launched: Promise<Browser> | undefined;
 /** One for all tests of a file. */
-export const browser = (): Promise<Browser> => (launched ??= launchChromium());
+const browser = (): Promise<Browser> => (launched ??= launchChromium());
 afterAll(async () => (await launched)?.close());
 
 export interface OpenOptions extends BrowserContextOptions {
