@@ -12,15 +12,9 @@ const root = join(import.meta.dirname, '../..');
 /** A training of a few seconds. */
 const search = '?view=train&images=1000&epochs=3';
 
-const served: Partial<Record<'isolated' | 'shared', Served>> = {};
-beforeAll(async () => {
-  served.isolated = await servePage();
-  served.shared = await servePage({ isolated: false });
-});
-afterAll(async () => {
-  await served.isolated?.close();
-  await served.shared?.close();
-});
+let served: Served;
+beforeAll(async () => void (served = await servePage()));
+afterAll(() => served.close());
 
 /** As long as a busy machine may take. */
 const soon = { timeout: 30_000 };
@@ -29,22 +23,8 @@ const standing = (page: Page) => page.locator('.train-progress b');
 const where = (page: Page) => page.locator('.train-progress span').first();
 
 describe(`the Train view ${chromium.name}`, chromium.options, () => {
-  it.each(['isolated', 'shared'] as const)('trains to the weights of the command line, %s', async (how) => {
-    await using visit = await Visit.open(served[how]!.url, { search });
-    const { page } = visit;
-    await button(page, 'Begin').click();
-    const result = page.locator('.train-result');
-    await result.waitFor({ timeout: 60_000 });
-    const command = await result.locator('code', { hasText: 'cifra train' }).innerText();
-    expect(command).toBe('cifra train --recipe fast --dataset synthetic --limit 1000 --epochs 3 --seed 1');
-    const hash = await result.locator('code[title]').getAttribute('title');
-    expect(hash).toBe(await hashOf(command));
-    if (how === 'shared') await page.getByText('One thread computes here').waitFor();
-    expect(await violations(page)).toEqual([]);
-  });
-
   it('stands still, goes a step and an epoch, by keys too, and is all there after drawing', async () => {
-    await using visit = await Visit.open(served.isolated!.url, { search });
+    await using visit = await Visit.open(served.url, { search });
     const { page } = visit;
     await button(page, 'Begin, step by step').click();
     await expect.poll(() => standing(page).innerText(), soon).toBe('Ready');
@@ -71,7 +51,7 @@ describe(`the Train view ${chromium.name}`, chromium.options, () => {
   });
 
   it('goes on after a reload to the same weights, and deletes a run only when asked twice', async () => {
-    await using visit = await Visit.open(served.isolated!.url, { search });
+    await using visit = await Visit.open(served.url, { search });
     const { page } = visit;
     await button(page, 'Begin, step by step').click();
     await button(page, 'One epoch').click();
@@ -86,6 +66,7 @@ describe(`the Train view ${chromium.name}`, chromium.options, () => {
     await result.waitFor({ timeout: 60_000 });
     const command = 'cifra train --recipe fast --dataset synthetic --limit 1000 --epochs 3 --seed 1';
     expect(await result.locator('code[title]').getAttribute('title')).toBe(await hashOf(command));
+    expect(await violations(page)).toEqual([]);
 
     await button(page, 'Close').click();
     const runs = page.locator('.train-kept > ul > li');
@@ -98,7 +79,7 @@ describe(`the Train view ${chromium.name}`, chromium.options, () => {
   });
 
   it('says at the field what is wrong, and begins nothing', async () => {
-    await using visit = await Visit.open(served.isolated!.url, { search });
+    await using visit = await Visit.open(served.url, { search });
     const { page } = visit;
     const rate = page.getByRole('textbox', { name: 'Learning rate' });
     await rate.fill('fast');
