@@ -1,4 +1,5 @@
-// Draws docs/images/page.png: the page's two views, as Chromium shows them in light and in dark.
+// Draws docs/images/page.png, the page's two views as Chromium shows them in light and in dark, and page-inside.png, the
+// network opened.
 //   npm run build && node scripts/pagePicture.mjs
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -51,22 +52,30 @@ async function open(colorScheme, search) {
 
 const draw = await open('light', '');
 await drawLines(draw, [three], { left: 0, top: 0, side: 1 });
+await draw.mouse.move(0, 0);
+await draw.waitForTimeout(1000);
+const desk = await draw.screenshot();
 await draw.locator('.net').scrollIntoViewIfNeeded();
 await draw.getByRole('button', { name: 'Show the strongest' }).first().click();
 await draw.locator('.net').evaluate((element) => element.scrollIntoView({ behavior: 'instant' }));
 await draw.waitForTimeout(1000);
+const inside = await draw.screenshot();
 
 const train = await open('dark', '?view=train');
 await train.getByRole('button', { name: 'Begin', exact: true }).click();
 await train.getByText('Done', { exact: true }).waitFor({ timeout: 120_000 });
 await train.waitForTimeout(1000);
 
-const shown = [await draw.screenshot(), await train.screenshot()];
+const learning = await train.screenshot();
 await browser.close();
 await close(server);
 
-const out = fileURLToPath(new URL('../docs/images/page.png', import.meta.url));
-await sharp({ create: { ...SIZE, width: 2 * SIZE.width, channels: 3, background: '#fff' } })
-  .composite(shown.map((input, i) => ({ input, left: i * SIZE.width, top: 0 })))
-  .png({ palette: true, colours: 160 })
-  .toFile(out);
+await save('page', [desk, learning]);
+await save('page-inside', [inside]);
+
+function save(name, shown) {
+  return sharp({ create: { ...SIZE, width: shown.length * SIZE.width, channels: 3, background: '#fff' } })
+    .composite(shown.map((input, i) => ({ input, left: i * SIZE.width, top: 0 })))
+    .png({ palette: true, colours: 160 })
+    .toFile(fileURLToPath(new URL(`../docs/images/${name}.png`, import.meta.url)));
+}

@@ -20,9 +20,9 @@ export interface FoundDataset {
   readonly files: Contents;
 }
 
-const entries = Object.values(datasets);
+const allEntries = Object.values(datasets);
 /** Of what a file holds. */
-const LARGEST_CONTENT = Math.max(...entries.flatMap(({ files }) => fileRoles.map((role) => files[role].size)));
+const LARGEST_CONTENT = Math.max(...allEntries.flatMap(({ files }) => fileRoles.map((role) => files[role].size)));
 /** Room for an archive of int16 pixels and int64 labels, the widest that are read. */
 const LARGEST_FILE = largestFile(6 * LARGEST_CONTENT);
 
@@ -32,11 +32,14 @@ const LARGEST_FILE = largestFile(6 * LARGEST_CONTENT);
  * @throws CifraError `data-files-missing`, and for a file that has the name of a published one and is not it, or is
  *   damaged, what `readContent` and the readers of archives throw
  */
-export async function findDataset(given: readonly GivenFile[]): Promise<FoundDataset> {
+export async function findDataset(
+  given: readonly GivenFile[],
+  entries: readonly DatasetEntry[] = allEntries,
+): Promise<FoundDataset> {
   const found = new Map<DatasetEntry, Partial<Record<FileRole, Bytes>>>(entries.map((entry) => [entry, {}]));
   for (const file of given) {
     checkFileSize(file.bytes.length, LARGEST_FILE, file.path);
-    for (const { entry, role, bytes } of await partsOf(file)) found.get(entry)![role] = bytes;
+    for (const { entry, role, bytes } of await partsOf(file, entries)) found.get(entry)![role] = bytes;
   }
   for (const [entry, files] of found) if (isComplete(files)) return { entry, files };
   const [entry, files] = [...found].sort((a, b) => Object.keys(b[1]).length - Object.keys(a[1]).length)[0]!;
@@ -57,8 +60,8 @@ interface Part {
   readonly bytes: Bytes;
 }
 
-async function partsOf(file: GivenFile): Promise<Part[]> {
-  if (isZip(file.bytes)) return archiveParts(file);
+async function partsOf(file: GivenFile, entries: readonly DatasetEntry[]): Promise<Part[]> {
+  if (isZip(file.bytes)) return archiveParts(file, entries);
   if (!isGzip(file.bytes) && !isIdx(file.bytes) && nameRole(file.path) === undefined) return [];
   const content = isGzip(file.bytes) ? await gunzip(file.bytes, LARGEST_CONTENT, file.path) : unshared(file.bytes);
   const hash = await sha256(content);
@@ -67,22 +70,17 @@ async function partsOf(file: GivenFile): Promise<Part[]> {
     if (role) return [{ entry, role, bytes: unshared(file.bytes) }];
   }
   const role = nameRole(file.path);
+  const likely = entries.find(({ name }) => file.path.includes(name)) ?? entries[0];
   // Says what is wrong with it.
-  if (role)
-    await readContent(
-      /fashion/i.test(file.path) ? datasets['fashion-mnist'] : datasets.mnist,
-      role,
-      content,
-      file.path,
-    );
+  if (role && likely) await readContent(likely, role, content, file.path);
   return [];
 }
 
 /** Out of Keras's archive, or a .zip of the files. */
-async function archiveParts({ path, bytes }: GivenFile): Promise<Part[]> {
+async function archiveParts({ path, bytes }: GivenFile, entries: readonly DatasetEntry[]): Promise<Part[]> {
   const inside = zipEntries(bytes, path);
-  if (inside.has('x_train.npy')) {
-    const entry = datasets.mnist;
+  const entry = entries.find(({ archive }) => archive !== undefined);
+  if (entry && inside.has('x_train.npy')) {
     const contents = await readArchive(entry, bytes, path);
     return fileRoles.map((role) => ({ entry, role, bytes: contents[role] }));
   }
@@ -90,7 +88,7 @@ async function archiveParts({ path, bytes }: GivenFile): Promise<Part[]> {
   for (const member of inside.values()) {
     if (nameRole(member.name) === undefined) continue;
     const content = await readZipEntry(bytes, member, LARGEST_FILE, path);
-    parts.push(...(await partsOf({ path: `${path}/${member.name}`, bytes: content })));
+    parts.push(...(await partsOf({ path: `${path}/${member.name}`, bytes: content }, entries)));
   }
   return parts;
 }

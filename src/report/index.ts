@@ -2,4 +2,4 @@
 export { collectReport, type ReportSources } from './collect.js';
 export type * from './data.js';
 export { reportPage } from './page/index.js';
-export { type Progress, PROGRESS_FILE, ProgressRecorder, progressUpTo, readProgress } from './progress.js';
+export { type Progress, PROGRESS_FILE, ProgressRecorder, readProgress } from './progress.js';

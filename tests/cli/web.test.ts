@@ -176,7 +176,7 @@ describe('the server of the page', () => {
 });
 
 it('sends the headers that the guide gives', () => {
-  const guide = readFileSync(join(import.meta.dirname, '../../docs/guide/page.md'), 'utf8');
+  const guide = readFileSync(join(import.meta.dirname, '../../docs/guide/hosting.md'), 'utf8');
   const hostFile = readFileSync(join(built, '_headers'), 'utf8');
   for (const [name, value] of Object.entries({ ...safeHeaders, ...isolationHeaders })) {
     expect(guide.replaceAll('"', '')).toContain(`add_header ${name} ${value};`);

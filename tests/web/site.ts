@@ -121,7 +121,11 @@ export class Visit implements AsyncDisposable {
       if (['error', 'warning'].includes(message.type()))
         problem(`console: ${message.text()} (${message.location().url})`);
     });
-    page.on('requestfailed', (request) => problem(`request: ${request.url()} ${request.failure()?.errorText}`));
+    page.on('requestfailed', (request) => {
+      const why = request.failure()?.errorText ?? '';
+      // By who asked: a page that is left, a worker that is ended.
+      if (why !== 'net::ERR_ABORTED') problem(`request: ${request.url()} ${why}`);
+    });
     page.on('response', (response) => {
       if (response.status() >= 400) problem(`response: ${response.url()} ${response.status()}`);
     });

@@ -76,9 +76,10 @@ export interface LabelledDigit {
 export async function testDigits(
   count = 100,
   database = new Database(),
+  entry: DatasetEntry = datasets.mnist,
 ): Promise<readonly LabelledDigit[] | undefined> {
   try {
-    const kept = await new KeptDatasets(database).read(datasets.mnist, ['testImages', 'testLabels']);
+    const kept = await new KeptDatasets(database).read(entry, ['testImages', 'testLabels']);
     if (!kept) return undefined;
     const { images, labels } = parseIdx(kept.testImages, kept.testLabels, 'the test images', 'their labels');
     const size = images.data.length / labels.length;

@@ -5,7 +5,7 @@ import type { KeptRun } from '../train/trainerApi.js';
 import { type PageStorage, partsOf } from './pageStorage.js';
 
 /** The folder of all runs, as the command line has it. */
-export const ROOT = 'runs';
+const ROOT = 'runs';
 
 /** The runs that are kept in this browser. */
 export class PageRuns {

@@ -4,6 +4,7 @@ import type { EpochLog } from '../../../src/train/logs.js';
 import type { Argument, Result } from '../channel/messages.js';
 import { WorkerClient } from '../channel/client.js';
 import { spawn } from '../engine/spawn.js';
+import { keepForGood } from '../storage/persist.js';
 import { LossCurve } from './lossCurve.js';
 import type {
   KeptRun,
@@ -68,6 +69,7 @@ let trainer: Trainer | undefined;
 export async function begin(plan: TrainingPlan, play: boolean): Promise<boolean> {
   await standStill();
   begun.value = plan;
+  void keepForGood();
   return opened(() => call('begin', plan), play);
 }
 
