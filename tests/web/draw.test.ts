@@ -54,7 +54,7 @@ describe(`drawing ${chromium.name}`, chromium.options, () => {
       await button(page, 'Clear').click();
     }
     // A screen's pixels move some points a little: an answer at the edge may be another.
-    expect(alike, told.join('\n')).toBeGreaterThanOrEqual(0.98 * COUNT);
+    expect(alike, told.join('\n')).toBeGreaterThanOrEqual(0.94 * COUNT);
     expect(right, told.join('\n')).toBeGreaterThanOrEqual(0.9 * COUNT);
   }, 180_000);
 

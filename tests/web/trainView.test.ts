@@ -22,6 +22,8 @@ afterAll(async () => {
   await served.shared?.close();
 });
 
+/** As long as a busy machine may take. */
+const soon = { timeout: 30_000 };
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const standing = (page: Page) => page.locator('.train-progress b');
 const where = (page: Page) => page.locator('.train-progress span').first();
@@ -45,27 +47,54 @@ describe(`the Train view ${chromium.name}`, chromium.options, () => {
     await using visit = await Visit.open(served.isolated!.url, { search });
     const { page } = visit;
     await button(page, 'Begin, step by step').click();
-    await expect.poll(() => standing(page).innerText()).toBe('Ready');
+    await expect.poll(() => standing(page).innerText(), soon).toBe('Ready');
     expect(await violations(page)).toEqual([]);
     await button(page, 'One step').click();
-    await expect.poll(() => where(page).innerText()).toBe('Epoch 1 of 3, step 1 of 8');
+    await expect.poll(() => where(page).innerText(), soon).toBe('Epoch 1 of 3, step 1 of 8');
     await button(page, 'One epoch').click();
-    await expect.poll(() => where(page).innerText()).toBe('Epoch 1 of 3, step 8 of 8');
-    await expect.poll(() => standing(page).innerText()).toBe('Paused');
+    await expect.poll(() => where(page).innerText(), soon).toBe('Epoch 1 of 3, step 8 of 8');
+    await expect.poll(() => standing(page).innerText(), soon).toBe('Paused');
 
     const chart = page.getByRole('slider', { name: 'Loss, step by step' });
     await chart.focus();
     await page.keyboard.press('Home');
     expect(await chart.getAttribute('aria-valuetext')).toMatch(/^step 1: about \d/);
-    await expect.poll(() => page.locator('.train-kernels canvas').count()).toBe(24);
-    await expect.poll(() => page.locator('.train-mistakes canvas').count()).toBe(12);
+    await expect.poll(() => page.locator('.train-kernels canvas').count(), soon).toBe(24);
+    await expect.poll(() => page.locator('.train-mistakes canvas').count(), soon).toBe(12);
 
     await page.getByRole('link', { name: 'Draw' }).click();
     await page.getByRole('heading', { level: 1, name: 'Draw' }).waitFor();
     await page.getByRole('link', { name: 'Train' }).click();
     expect(await where(page).innerText()).toBe('Epoch 1 of 3, step 8 of 8');
     await page.keyboard.press('k');
-    await expect.poll(() => standing(page).innerText(), { timeout: 30_000 }).toBe('Done');
+    await expect.poll(() => standing(page).innerText(), soon).toBe('Done');
+  });
+
+  it('goes on after a reload to the same weights, and deletes a run only when asked twice', async () => {
+    await using visit = await Visit.open(served.isolated!.url, { search });
+    const { page } = visit;
+    await button(page, 'Begin, step by step').click();
+    await button(page, 'One epoch').click();
+    await expect.poll(() => where(page).innerText(), soon).toBe('Epoch 1 of 3, step 8 of 8');
+    await expect.poll(() => standing(page).innerText(), soon).toBe('Paused');
+
+    await page.reload();
+    const offer = page.locator('.train-go-on');
+    await offer.getByText('1 of 3 epochs done, saved at step 8').waitFor();
+    await offer.getByRole('button', { name: 'Go on' }).click();
+    const result = page.locator('.train-result');
+    await result.waitFor({ timeout: 60_000 });
+    const command = 'cifra train --recipe fast --dataset synthetic --limit 1000 --epochs 3 --seed 1';
+    expect(await result.locator('code[title]').getAttribute('title')).toBe(await hashOf(command));
+
+    await button(page, 'Close').click();
+    const runs = page.locator('.train-kept > ul > li');
+    await runs.getByRole('button', { name: 'Delete' }).click();
+    await button(page, 'Keep it').click();
+    expect(await runs.count()).toBe(1);
+    await runs.getByRole('button', { name: 'Delete' }).click();
+    await runs.getByRole('button', { name: 'for good' }).click();
+    await expect.poll(() => runs.count(), soon).toBe(0);
   });
 
   it('says at the field what is wrong, and begins nothing', async () => {
@@ -77,7 +106,7 @@ describe(`the Train view ${chromium.name}`, chromium.options, () => {
     expect(await rate.evaluate((field) => field === document.activeElement)).toBe(true);
     await page.getByText('This must be a number above 0, up to 10, such as 0.001.').waitFor();
     await rate.fill('0.002');
-    await expect.poll(() => new URL(page.url()).searchParams.get('rate')).toBe('0.002');
+    await expect.poll(() => new URL(page.url()).searchParams.get('rate'), soon).toBe('0.002');
     expect(await page.getByText('This must be').count()).toBe(0);
   });
 });

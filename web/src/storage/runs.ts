@@ -22,9 +22,9 @@ export class PageRuns {
    */
   async list(unreadable: (error: CifraError) => void): Promise<KeptRun[]> {
     const runs: KeptRun[] = [];
-    for (const { path } of await this.storage.folders()) {
+    for (const { path, bytes } of await this.storage.folders()) {
       try {
-        runs.push(await this.about(path));
+        runs.push({ ...(await this.#about(path)), bytes });
       } catch (error) {
         if (!(error instanceof CifraError)) throw error;
         unreadable(error);
@@ -35,10 +35,14 @@ export class PageRuns {
 
   /** @throws CifraError what `RunStore.openRun` and `recipeFrom` throw */
   async about(place: string): Promise<KeptRun> {
+    const folder = (await this.storage.folders()).find(({ path }) => path === place);
+    return { ...(await this.#about(place)), bytes: folder?.bytes ?? 0 };
+  }
+
+  async #about(place: string): Promise<Omit<KeptRun, 'bytes'>> {
     const { record, metrics }: StoredRun = await this.store.openRun(place);
     const recipe = recipeFrom(record.recipe, `The recipe of ${place}`);
     const [newest] = await checkpointNames(this.storage, place);
-    const folder = (await this.storage.folders()).find(({ path }) => path === place);
     return {
       place,
       recipe: recipe.name,
@@ -49,7 +53,6 @@ export class PageRuns {
       totalEpochs: epochsOf(recipe),
       steps: newest === undefined ? undefined : Number(/\d+/.exec(newest)?.[0]),
       testAccuracy: record.result?.testAccuracy,
-      bytes: folder?.bytes ?? 0,
     };
   }
 

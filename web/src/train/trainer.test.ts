@@ -5,6 +5,7 @@ import { wasmBackend } from '../../../src/engine/wasm/backend.js';
 import { CifraError } from '../../../src/numeric/errors.js';
 import { Recording } from '../../../src/recording/recording.js';
 import { weightsSha256 } from '../../../src/runs/modelFile.js';
+import { ModelBase } from '../../../src/train/modelBase.js';
 import { type Recipe, recipeFrom } from '../../../src/train/recipe.js';
 import { recipeModel, runRecipe } from '../../../src/train/runRecipe.js';
 import { pageMemoryStorage } from '../storage/memoryStorage.js';
@@ -188,6 +189,45 @@ describe('the trainer', () => {
     await expect(call('step')).rejects.toThrow('No training is open.');
     const [kept] = await call('runs');
     expect(kept).toMatchObject({ place, epochs: 0 });
+  });
+
+  it('says so where memory is refused', async () => {
+    const { call, told } = testTrainer();
+    vi.spyOn(WebAssembly, 'Memory').mockImplementation(function () {
+      throw new RangeError('could not allocate memory');
+    });
+    await expect(call('begin', plan)).rejects.toMatchObject({ code: 'out-of-memory' });
+    expect(told.state.at(-1)).toMatchObject({
+      name: 'failed',
+      code: 'out-of-memory',
+      message: expect.stringMatching(/MB of memory, which could not be had\.\n {2}Use a smaller/) as string,
+    });
+  });
+
+  it('goes on from what was saved when a thread has died', async () => {
+    const { call, told } = testTrainer();
+    const { place } = await call('begin', plan);
+    await call('step');
+    await call('step');
+    const died = new CifraError('engine-failure', 'A thread of the engine failed.', 'Make a new one.');
+    vi.spyOn(ModelBase.prototype, 'runTraining').mockRejectedValueOnce(died);
+    await call('epoch');
+    expect(told.state.at(-1)).toMatchObject({ name: 'failed', code: 'engine-failure' });
+    expect((await call('open', place)).steps).toBe(2);
+    await call('epoch');
+    await call('epoch');
+    expect(told.state.at(-1)).toMatchObject({ result: { weightsSha256: await hashOf(recipeOf(plan), 3) } });
+  });
+
+  it('is asked for much at a time, and does one after the other', async () => {
+    const { call, told } = testTrainer();
+    const [first, second] = await Promise.all([call('begin', plan), call('begin', { ...plan, seed: 4 })]);
+    expect(second.place).not.toBe(first.place);
+    await Promise.all([call('step'), call('stop'), call('open', first.place).then(() => call('epoch'))]);
+    expect(told.epochs.at(-1)).toHaveLength(1);
+    expect(told.warning).toEqual([]);
+    await call('stop');
+    expect(told.state.at(-1)).toEqual({ name: 'empty' });
   });
 
   it('refuses what it does not have, and stands as before', async () => {
