@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { siteListener } from '../../src/cli/web/answer.js';
-import { safeHeaders } from '../../src/cli/web/headers.js';
+import { isolationHeaders, safeHeaders } from '../../src/cli/web/headers.js';
 import { close, listen, urlOf } from '../../src/cli/web/listen.js';
 import { readSite } from '../../src/cli/web/site.js';
 import { cifra, type Result, workFolder } from './command.js';
@@ -173,6 +173,15 @@ describe('the server of the page', () => {
     }
     await rm(empty, { recursive: true });
   });
+});
+
+it('sends the headers that the guide gives', () => {
+  const guide = readFileSync(join(import.meta.dirname, '../../docs/guide/hosting.md'), 'utf8');
+  const hostFile = readFileSync(join(built, '_headers'), 'utf8');
+  for (const [name, value] of Object.entries({ ...safeHeaders, ...isolationHeaders })) {
+    expect(guide.replaceAll('"', '')).toContain(`add_header ${name} ${value};`);
+    expect(hostFile).toContain(`  ${name}: ${value}\n`);
+  }
 });
 
 describe('cifra web', () => {

@@ -25,7 +25,7 @@ beforeAll(async () => void (served = await servePage()));
 afterAll(() => served.close());
 
 /** What the page's pen has, as a share of the sheet. */
-const PEN = 0.07;
+const PEN = 0.05;
 type Strokes = ReturnType<typeof syntheticStrokes>['strokes'];
 const strokesOf = (digit: number): Strokes => syntheticStrokes({ seed: SEED, index: 0, digit }).strokes;
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });

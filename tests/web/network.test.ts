@@ -17,6 +17,8 @@ async function drawDigit(page: Page, index: number): Promise<void> {
   await sheet(page).scrollIntoViewIfNeeded();
   await drawLines(page, syntheticStrokes({ seed: SEED, index }).strokes);
   await answerOf(page);
+  // It opens where it is seen.
+  await page.locator('.net').evaluate((element) => element.scrollIntoView({ behavior: 'instant' }));
 }
 
 const maps = (page: Page, layer: string) => page.getByRole('application', { name: new RegExp(`^${layer},`) });

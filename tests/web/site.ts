@@ -66,6 +66,8 @@ afterAll(async () => (await launched)?.close());
 export interface OpenOptions extends BrowserContextOptions {
   /** What is asked for, such as `?view=train`. */
   readonly search?: string;
+  /** What is done to the browser before it goes there. */
+  readonly before?: (page: Page) => Promise<unknown>;
 }
 
 /** A visitor: a browser's storage of their own, and a page. What goes wrong in it fails the test. */
@@ -78,11 +80,12 @@ export class Visit implements AsyncDisposable {
     readonly page: Page,
   ) {}
 
-  static async open(url: string, { search = '', ...options }: OpenOptions = {}): Promise<Visit> {
+  static async open(url: string, { search = '', before, ...options }: OpenOptions = {}): Promise<Visit> {
     const context = await (await browser()).newContext({ viewport: { width: 1280, height: 900 }, ...options });
     const visit = new Visit(context, await context.newPage());
     visit.#watch(visit.page);
     await watchHand(visit.page);
+    await before?.(visit.page);
     await visit.page.goto(url + search);
     return visit;
   }
@@ -118,7 +121,11 @@ export class Visit implements AsyncDisposable {
       if (['error', 'warning'].includes(message.type()))
         problem(`console: ${message.text()} (${message.location().url})`);
     });
-    page.on('requestfailed', (request) => problem(`request: ${request.url()} ${request.failure()?.errorText}`));
+    page.on('requestfailed', (request) => {
+      const why = request.failure()?.errorText ?? '';
+      // By who asked: a page that is left, a worker that is ended.
+      if (why !== 'net::ERR_ABORTED') problem(`request: ${request.url()} ${why}`);
+    });
     page.on('response', (response) => {
       if (response.status() >= 400) problem(`response: ${response.url()} ${response.status()}`);
     });

@@ -71,8 +71,8 @@ describe(`training ${chromium.name}`, chromium.options, () => {
     expect(await place(page)).toBe(where);
     if (where?.startsWith('Epoch 1')) {
       await button(page, 'One epoch').click();
+      await expect.poll(() => place(page), PATIENT).toMatch(/^Epoch 1 of 2, step (\d+) of \1$/);
       await page.getByText('Paused', { exact: true }).waitFor();
-      expect(await place(page)).toMatch(/^Epoch 1 of 2, step (\d+) of \1$/);
     }
     await button(page, 'Play').click();
     await done(page);

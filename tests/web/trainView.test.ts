@@ -12,64 +12,74 @@ const root = join(import.meta.dirname, '../..');
 /** A training of a few seconds. */
 const search = '?view=train&images=1000&epochs=3';
 
-const served: Partial<Record<'isolated' | 'shared', Served>> = {};
-beforeAll(async () => {
-  served.isolated = await servePage();
-  served.shared = await servePage({ isolated: false });
-});
-afterAll(async () => {
-  await served.isolated?.close();
-  await served.shared?.close();
-});
+let served: Served;
+beforeAll(async () => void (served = await servePage()));
+afterAll(() => served.close());
 
+/** As long as a busy machine may take. */
+const soon = { timeout: 30_000 };
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const standing = (page: Page) => page.locator('.train-progress b');
 const where = (page: Page) => page.locator('.train-progress span').first();
 
 describe(`the Train view ${chromium.name}`, chromium.options, () => {
-  it.each(['isolated', 'shared'] as const)('trains to the weights of the command line, %s', async (how) => {
-    await using visit = await Visit.open(served[how]!.url, { search });
-    const { page } = visit;
-    await button(page, 'Begin').click();
-    const result = page.locator('.train-result');
-    await result.waitFor({ timeout: 60_000 });
-    const command = await result.locator('code', { hasText: 'cifra train' }).innerText();
-    expect(command).toBe('cifra train --recipe fast --dataset synthetic --limit 1000 --epochs 3 --seed 1');
-    const hash = await result.locator('code[title]').getAttribute('title');
-    expect(hash).toBe(await hashOf(command));
-    if (how === 'shared') await page.getByText('One thread computes here').waitFor();
-    expect(await violations(page)).toEqual([]);
-  });
-
   it('stands still, goes a step and an epoch, by keys too, and is all there after drawing', async () => {
-    await using visit = await Visit.open(served.isolated!.url, { search });
+    await using visit = await Visit.open(served.url, { search });
     const { page } = visit;
     await button(page, 'Begin, step by step').click();
-    await expect.poll(() => standing(page).innerText()).toBe('Ready');
+    await expect.poll(() => standing(page).innerText(), soon).toBe('Ready');
     expect(await violations(page)).toEqual([]);
     await button(page, 'One step').click();
-    await expect.poll(() => where(page).innerText()).toBe('Epoch 1 of 3, step 1 of 8');
+    await expect.poll(() => where(page).innerText(), soon).toBe('Epoch 1 of 3, step 1 of 8');
     await button(page, 'One epoch').click();
-    await expect.poll(() => where(page).innerText()).toBe('Epoch 1 of 3, step 8 of 8');
-    await expect.poll(() => standing(page).innerText()).toBe('Paused');
+    await expect.poll(() => where(page).innerText(), soon).toBe('Epoch 1 of 3, step 8 of 8');
+    await expect.poll(() => standing(page).innerText(), soon).toBe('Paused');
 
     const chart = page.getByRole('slider', { name: 'Loss, step by step' });
     await chart.focus();
     await page.keyboard.press('Home');
     expect(await chart.getAttribute('aria-valuetext')).toMatch(/^step 1: about \d/);
-    await expect.poll(() => page.locator('.train-kernels canvas').count()).toBe(24);
-    await expect.poll(() => page.locator('.train-mistakes canvas').count()).toBe(12);
+    await expect.poll(() => page.locator('.train-kernels canvas').count(), soon).toBe(24);
+    await expect.poll(() => page.locator('.train-mistakes canvas').count(), soon).toBe(12);
 
     await page.getByRole('link', { name: 'Draw' }).click();
     await page.getByRole('heading', { level: 1, name: 'Draw' }).waitFor();
     await page.getByRole('link', { name: 'Train' }).click();
     expect(await where(page).innerText()).toBe('Epoch 1 of 3, step 8 of 8');
     await page.keyboard.press('k');
-    await expect.poll(() => standing(page).innerText(), { timeout: 30_000 }).toBe('Done');
+    await expect.poll(() => standing(page).innerText(), soon).toBe('Done');
+  });
+
+  it('goes on after a reload to the same weights, and deletes a run only when asked twice', async () => {
+    await using visit = await Visit.open(served.url, { search });
+    const { page } = visit;
+    await button(page, 'Begin, step by step').click();
+    await button(page, 'One epoch').click();
+    await expect.poll(() => where(page).innerText(), soon).toBe('Epoch 1 of 3, step 8 of 8');
+    await expect.poll(() => standing(page).innerText(), soon).toBe('Paused');
+
+    await page.reload();
+    const offer = page.locator('.train-go-on');
+    await offer.getByText('1 of 3 epochs done, saved at step 8').waitFor();
+    await offer.getByRole('button', { name: 'Go on' }).click();
+    const result = page.locator('.train-result');
+    await result.waitFor({ timeout: 60_000 });
+    const command = 'cifra train --recipe fast --dataset synthetic --limit 1000 --epochs 3 --seed 1';
+    expect(await result.locator('code[title]').getAttribute('title')).toBe(await hashOf(command));
+    expect(await violations(page)).toEqual([]);
+
+    await button(page, 'Close').click();
+    const runs = page.locator('.train-kept > ul > li');
+    await runs.getByRole('button', { name: 'Delete' }).click();
+    await button(page, 'Keep it').click();
+    expect(await runs.count()).toBe(1);
+    await runs.getByRole('button', { name: 'Delete' }).click();
+    await runs.getByRole('button', { name: 'for good' }).click();
+    await expect.poll(() => runs.count(), soon).toBe(0);
   });
 
   it('says at the field what is wrong, and begins nothing', async () => {
-    await using visit = await Visit.open(served.isolated!.url, { search });
+    await using visit = await Visit.open(served.url, { search });
     const { page } = visit;
     const rate = page.getByRole('textbox', { name: 'Learning rate' });
     await rate.fill('fast');
@@ -77,7 +87,7 @@ describe(`the Train view ${chromium.name}`, chromium.options, () => {
     expect(await rate.evaluate((field) => field === document.activeElement)).toBe(true);
     await page.getByText('This must be a number above 0, up to 10, such as 0.001.').waitFor();
     await rate.fill('0.002');
-    await expect.poll(() => new URL(page.url()).searchParams.get('rate')).toBe('0.002');
+    await expect.poll(() => new URL(page.url()).searchParams.get('rate'), soon).toBe('0.002');
     expect(await page.getByText('This must be').count()).toBe(0);
   });
 });

@@ -28,7 +28,7 @@ export function Answers({ answer }: { readonly answer: Answer | Shown | undefine
             <li key={digit} data-top={digit === named || undefined}>
               <span class="answers-name">{digit}</span>
               <span class="answers-bar" aria-hidden="true">
-                <span style={{ transform: `scaleX(${share})` }} />
+                <span style={{ transform: `scaleX(${share.toFixed(3)})` }} />
               </span>
               <span class="answers-share">{status === 'blank' ? '–' : percent(share, 1)}</span>
             </li>
@@ -58,6 +58,8 @@ function Spoken({ words }: { readonly words: string }) {
 function useMeasured(answer: Answer | Shown | undefined): void {
   useLayoutEffect(() => {
     if (!answer || !('since' in answer)) return;
-    performance.measure('stroke-answered', { start: answer.since, detail: { reading: answer.milliseconds } });
+    const { since, heard, milliseconds } = answer;
+    const detail = { sinceHeard: performance.now() - heard, reading: milliseconds };
+    performance.measure('stroke-answered', { start: since, detail });
   }, [answer]);
 }

@@ -113,7 +113,7 @@ function showTip(canvas: HTMLCanvasElement, tip: HTMLElement): () => void {
     const { left, top, width, height } = canvas.getBoundingClientRect();
     const [x, y] = [(clientX - left) / width, (clientY - top) / height];
     tip.hidden = pointerType === 'touch' || x < 0 || x > 1 || y < 0 || y > 1;
-    Object.assign(tip.style, { left: `${100 * x}%`, top: `${100 * y}%` });
+    tip.style.translate = `${x * canvas.clientWidth}px ${y * canvas.clientHeight}px`;
   };
   return listen(canvas, { pointermove: follow, pointerdown: follow, pointerleave: () => (tip.hidden = true) });
 }

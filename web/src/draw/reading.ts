@@ -13,8 +13,10 @@ import type { Scene } from './scene.js';
 type Client = WorkerClient<ReaderApi, {}>;
 
 export interface Shown extends Answer {
-  /** When what it answers was drawn, as `performance.now()` has it. */
+  /** When what it answers was drawn, as `performance.now()` has it, */
   readonly since: number;
+  /** and when the page heard of it: browsers tell of a pointer once a frame. */
+  readonly heard: number;
 }
 
 export const answer = signal<Shown | undefined>(undefined);
@@ -26,8 +28,9 @@ export const trouble = signal<CifraError | undefined>(undefined);
 /** Looks further into the scene that was answered last. It is asked when nothing newer waits. */
 export type FollowUp = (reader: Client) => Promise<void>;
 
-/** Between two follow-ups, in ms: answers come first. */
+/** Answers come first: between follow-ups is a pause, in ms, at least this and so many times what they took. */
 const FOLLOW_UP_PAUSE = 60;
+const FOLLOW_UP_PATIENCE = 4;
 /** A reader that dies so soon after it was started, in ms, is not started again by itself. */
 const TOO_SOON = 2000;
 
@@ -35,10 +38,10 @@ const followUps = new Set<FollowUp>();
 /** What the person chose, and what reads in its place for a while. */
 let chosen: ModelSource = 'shipped';
 let lent: ModelSource | undefined;
-let waiting: { readonly scene: Scene; readonly since: number } | undefined;
+let waiting: { readonly scene: Scene; readonly since: number; readonly heard: number } | undefined;
 let last: Scene | undefined;
 let asking = false;
-let followed = 0;
+let followAgain = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let client = start();
 
@@ -47,7 +50,7 @@ let client = start();
  * @param since when it was drawn: the event's `timeStamp`
  */
 export function show(scene: Scene, since = performance.now()): void {
-  waiting = { scene, since };
+  waiting = { scene, since, heard: performance.now() };
   last = scene;
   if (!asking) void ask();
 }
@@ -103,12 +106,12 @@ async function ask(): Promise<void> {
   asking = true;
   clearTimeout(timer);
   while (waiting) {
-    const { scene, since } = waiting;
+    const { scene, since, heard } = waiting;
     waiting = undefined;
     try {
       const read = await client.call('read', scene);
       batch(() => {
-        answer.value = { ...read, since };
+        answer.value = { ...read, since, heard };
         trouble.value = undefined;
       });
     } catch (error) {
@@ -121,16 +124,18 @@ async function ask(): Promise<void> {
 
 function later(): void {
   clearTimeout(timer);
-  timer = setTimeout(() => void follow(), Math.max(0, followed + FOLLOW_UP_PAUSE - performance.now()));
+  timer = setTimeout(() => void follow(), Math.max(0, followAgain - performance.now()));
 }
 
 async function follow(): Promise<void> {
-  followed = performance.now();
+  const begun = performance.now();
   for (const followUp of followUps) {
-    if (asking) return;
+    if (asking) break;
     // What cannot be shown of this scene is shown of the next.
     await followUp(client).catch((error: unknown) => (trouble.value = told(error)));
   }
+  const now = performance.now();
+  followAgain = now + Math.max(FOLLOW_UP_PAUSE, FOLLOW_UP_PATIENCE * (now - begun));
 }
 
 function told(error: unknown): CifraError {

@@ -11,9 +11,7 @@ export function NetworkPanel() {
   const section = useRef<HTMLElement>(null);
   const seen = useSignal(false);
   useEffect(() => {
-    const observer = new IntersectionObserver(([entry]) => (seen.value = entry?.isIntersecting ?? false), {
-      rootMargin: '25%',
-    });
+    const observer = new IntersectionObserver(([entry]) => (seen.value = entry?.isIntersecting ?? false));
     observer.observe(section.current!);
     return () => observer.disconnect();
   }, [seen]);

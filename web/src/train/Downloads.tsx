@@ -2,8 +2,16 @@ import { Copy } from './Copy.js';
 import { save } from './files.js';
 import { ask, isAsked } from './training.js';
 
+interface DownloadsProps {
+  readonly place: string;
+  /** It has come to its end, and has a model. */
+  readonly finished: boolean;
+  /** It has a checkpoint. */
+  readonly saved: boolean;
+}
+
 /** A run's files, the same as Node's, and what to do with them there. */
-export function Downloads({ place, finished, saved = true }: { place: string; finished: boolean; saved?: boolean }) {
+export function Downloads({ place, finished, saved }: DownloadsProps) {
   const give = async (method: 'exportRun' | 'exportModel' | 'exportCheckpoint'): Promise<void> => {
     if (isAsked(method)) return;
     const file = await ask(method, place);

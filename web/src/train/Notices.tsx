@@ -1,29 +1,50 @@
+import { useEffect, useRef } from 'preact/hooks';
 import { goOnAfterLoss, keptRuns, lost, open, opening, run, state, trouble, warnings } from './training.js';
 import { canGoOn, howFar, nameOf } from './KeptRuns.js';
 import { ago, grouped } from './words.js';
 
 /** What someone must know, above everything else: what went wrong, and what can be gone on with. */
 export function Notices() {
-  const failed = state.value.name === 'failed' ? state.value : undefined;
+  const box = useRef<HTMLDivElement>(null);
+  const failed = state.value.name === 'failed' ? state.value.message : undefined;
+  const wrong = trouble.value ?? lost.value ?? failed;
+  useEffect(() => {
+    // It may have been asked for far below.
+    if (wrong && box.current!.getBoundingClientRect().top < 0) box.current!.scrollIntoView({ block: 'start' });
+  }, [wrong]);
   return (
-    <div class="train-notices">
-      {trouble.value && (
-        <p class="train-notice" role="alert">
-          {trouble.value.message}
-        </p>
-      )}
+    <div ref={box} class="train-notices">
+      {trouble.value && <Notice alert message={trouble.value.message} close={() => (trouble.value = undefined)} />}
       <Interrupted />
-      {failed && (
-        <p class="train-notice" role="alert">
-          {failed.message}
-        </p>
-      )}
+      {failed !== undefined && <Notice alert message={failed} />}
       {warnings.value.map(({ code, message }) => (
-        <p key={code} class="train-notice">
-          {message}
-        </p>
+        <Notice
+          key={code}
+          message={message}
+          close={() => (warnings.value = warnings.value.filter((one) => one.code !== code))}
+        />
       ))}
       <GoOn />
+    </div>
+  );
+}
+
+interface NoticeProps {
+  readonly message: string;
+  /** Spoken at once. */
+  readonly alert?: boolean;
+  readonly close?: () => void;
+}
+
+function Notice({ message, alert = false, close }: NoticeProps) {
+  return (
+    <div class="train-notice" role={alert ? 'alert' : 'status'}>
+      <p>{message}</p>
+      {close && (
+        <button type="button" class="plain" aria-label="Close this message" onClick={close}>
+          ×
+        </button>
+      )}
     </div>
   );
 }

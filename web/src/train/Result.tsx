@@ -32,7 +32,7 @@ export function Result() {
           The same in Node: <code>{command}</code> <Copy text={command} name="Copy the command" />
         </p>
       )}
-      <Downloads place={facts.place} finished />
+      <Downloads place={facts.place} finished saved={false} />
     </section>
   );
 }

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { Bar, Loading } from './Loading.js';
 import { epoch, goingOn, isAsked, lost, opening, pace, pause, play, run, state, step, stop } from './training.js';
+import type { RunFacts } from './trainerApi.js';
 import { counted, grouped, percent, short, timeLeft, titleOf } from './words.js';
 
 /** The run that is open: what it is, where it stands, and what can be done with it. */
@@ -85,7 +86,7 @@ function Progress() {
   const made = at.name === 'done' ? total : (now?.steps ?? facts.steps);
   const where = now
     ? `Epoch ${now.epoch} of ${facts.epochs}, step ${grouped(now.step)} of ${grouped(facts.stepsPerEpoch[now.epoch - 1] ?? 0)}`
-    : `Before the first of ${counted(facts.epochs, 'epoch')}`;
+    : beforeGoingOn(facts);
   return (
     <div class="train-progress">
       <p>
@@ -98,6 +99,15 @@ function Progress() {
       <Bar share={total === 0 ? 0 : made / total} name="Training" words={where} parts={Math.min(facts.epochs, 60)} />
     </div>
   );
+}
+
+/** Of a run in which no step was made since it was opened. */
+function beforeGoingOn({ steps, stepsPerEpoch, epochs }: RunFacts): string {
+  let ended = 0;
+  let sum = 0;
+  while (ended < epochs && sum + stepsPerEpoch[ended]! <= steps) sum += stepsPerEpoch[ended++]!;
+  if (steps === 0) return `Before the first of ${counted(epochs, 'epoch')}`;
+  return `${ended} of ${counted(epochs, 'epoch')} done, ${counted(steps, 'step')}`;
 }
 
 const standingWords: Readonly<Record<string, string>> = {
@@ -114,7 +124,7 @@ export function standing(): string {
   if (lost.value) return 'Interrupted';
   const { name } = state.value;
   if (name !== 'paused') return standingWords[name] ?? '';
-  return (pace.value?.steps ?? 0) === 0 ? 'Ready' : 'Paused';
+  return (pace.value?.steps ?? run.value?.steps ?? 0) === 0 ? 'Ready' : 'Paused';
 }
 
 function Figures() {

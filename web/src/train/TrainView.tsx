@@ -15,6 +15,7 @@ import { attempt, keptRuns, lookAround, opening, run, toggle } from './training.
 import type { NamedFile } from './trainerApi.js';
 import { TryIt } from './TryIt.js';
 import './train.css';
+import './live.css';
 
 /** Training a network in the page, and seeing it learn. */
 export default function TrainView() {
