@@ -216,7 +216,7 @@ const runChecks = {
   note: optional(text),
 };
 
-const byNode = object({ ...beginChecks, ...nodeChecks, ...runChecks } satisfies Checks<RunRecord>);
-const byBrowser = object({ ...beginChecks, ...browserChecks, ...runChecks } satisfies Checks<RunRecord>);
+const byNode = object({ ...nodeChecks, ...beginChecks, ...runChecks } satisfies Checks<RunRecord>);
+const byBrowser = object({ ...browserChecks, ...beginChecks, ...runChecks } satisfies Checks<RunRecord>);
 const recordProblem: Check = (value, name) =>
   (isObject(value) && value['formatVersion'] === 2 ? byBrowser : byNode)(value, name);

@@ -149,7 +149,7 @@ describe('cifra compare', () => {
     ],
     [
       'a newer version',
-      async () => ['one', await altered('newer', (record) => ({ ...record, formatVersion: 2 }))],
+      async () => ['one', await altered('newer', (record) => ({ ...record, formatVersion: 3 }))],
       1,
       /written by a newer version of Cifra/,
     ],

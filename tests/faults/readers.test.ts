@@ -346,7 +346,7 @@ describe('run.json is refused:', () => {
       ['nesting without end', text('['.repeat(1_000_000)), 'run-damaged', 'it is nested deeper than 100 levels'],
       ['no record', text('[]'), 'run-damaged', 'the record is [], not an object'],
       ['__proto__ instead of fields', text('{"__proto__":{"formatVersion":1}}'), 'run-damaged', 'the record.formatVersion is missing, and 1 was expected'],
-      ['another version', text('{"formatVersion":2}'), 'run-version', 'it has format version 2, and this one reads 1'],
+      ['another version', text('{"formatVersion":3}'), 'run-version', 'it has format version 3, and this one reads 2'],
       ['16 MB', () => new Uint8Array(16_000_001), 'run-damaged', 'it has 16000001 bytes, and 16000000 are the most'],
     ],
     (bytes) => readRecord(bytes, FILE),

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { putFiles } from '../draw/pictures.js';
 import { takeData } from './DataField.js';
 import { Curves } from './Curves.js';
@@ -21,10 +21,12 @@ import './live.css';
 export default function TrainView() {
   const composing = useSignal(false);
   const hadRun = useRef(false);
-  useEffect(() => {
-    if (!keptRuns.peek()) void lookAround();
+  useLayoutEffect(() => {
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
+  }, []);
+  useEffect(() => {
+    if (!keptRuns.peek()) void lookAround();
   }, []);
   const form = !opening.value && (composing.value || !run.value);
   if (!form) hadRun.current = true;
