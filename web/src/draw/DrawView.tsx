@@ -1,14 +1,13 @@
-import { useSignalEffect } from '@preact/signals';
 import { NetworkPanel } from '../network/NetworkPanel.js';
 import { Answers } from './Answers.js';
 import { Correct } from './Correct.js';
 import { Corrections } from './Corrections.js';
 import { ModelChoice } from './ModelChoice.js';
-import { answer, show, trouble } from './reading.js';
-import { changedAt, scene } from './sketch.js';
+import { answer, trouble } from './reading.js';
 import { Sketchpad } from './Sketchpad.js';
 import { Stages } from './Stages.js';
 import type { TestDigitSource } from './testDigits.js';
+import { useReadings } from './useReadings.js';
 import './draw.css';
 
 /** MNIST's, where this browser keeps them. Loaded when they are asked for. */
@@ -16,7 +15,7 @@ const testDigits: TestDigitSource = async () => (await import('../storage/datase
 
 /** Draw, and see what the network makes of it. */
 export function DrawView() {
-  useSignalEffect(() => show(scene.value, changedAt()));
+  useReadings();
   return (
     <>
       <h1 class="draw-title">Draw a digit, and the network opens</h1>

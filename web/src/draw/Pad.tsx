@@ -1,4 +1,4 @@
-import { useSignalEffect } from '@preact/signals';
+import { effect } from '@preact/signals';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { GridCursor, useKeyboardPen } from './KeyboardPen.js';
 import './pad.css';
@@ -11,23 +11,22 @@ import { beginStroke, drawing, dropStroke, endStroke, extendStroke, scene } from
 export function Pad() {
   const canvas = useRef<HTMLCanvasElement>(null);
   const tip = useRef<HTMLDivElement>(null);
-  const painter = useRef<Painter>(null);
   const keyboard = useKeyboardPen();
   const help = useId();
   useEffect(() => {
-    painter.current = new Painter(canvas.current!);
-    painter.current.paint(scene.peek());
+    const painter = new Painter(canvas.current!);
     const release = [
-      keepCrisp(canvas.current!, painter.current),
+      // Not useSignalEffect, here and where scenes are read: that waits for the next frame.
+      effect(() => painter.paint(scene.value)),
+      effect(() => {
+        if (!drawing.value) painter.repaint();
+      }),
+      keepCrisp(canvas.current!, painter),
       drawWithPointers(canvas.current!),
       showTip(canvas.current!, tip.current!),
     ];
     return () => release.forEach((end) => end());
   }, []);
-  useSignalEffect(() => painter.current?.paint(scene.value));
-  useSignalEffect(() => {
-    if (!drawing.value) painter.current?.repaint();
-  });
   return (
     <>
       <div
@@ -97,6 +96,7 @@ function drawWithPointers(canvas: HTMLCanvasElement): () => void {
   });
   // Of the whole window: browsers take a capture back now and then, and a stroke goes on all the same.
   const goOn = listen(window, {
+    pointerrawupdate: (event) => strokes.move(event, place),
     pointermove: (event) => strokes.move(event, place),
     pointerup: (event) => strokes.up(event, place),
     pointercancel: (event) => strokes.end(event),

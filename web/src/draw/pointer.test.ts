@@ -18,7 +18,7 @@ function noted(): { strokes: PointerStrokes; done: Done[] } {
 
 function mouse(x: number, y: number, more: Partial<Touch> = {}): Touch {
   const at = { clientX: 100 + 200 * x, clientY: 50 + 200 * y, timeStamp: 0 };
-  return { pointerId: 1, pointerType: 'mouse', button: 0, buttons: 1, ...at, ...more };
+  return { type: 'pointermove', pointerId: 1, pointerType: 'mouse', button: 0, buttons: 1, ...at, ...more };
 }
 const finger = (id: number, x: number): Touch => mouse(x, 0.5, { pointerId: id, pointerType: 'touch' });
 
@@ -35,6 +35,23 @@ describe('strokes out of pointer events', () => {
     [0.25, 0.5, 0.3, 0.5, 0.4, 0.5, 0.5, 0.5, 0.5, 0.75, 1.5, 0.75].forEach((value, i) =>
       expect(points[i]).toBeCloseTo(value),
     );
+  });
+
+  it('grow before the next frame where the browser tells of movements at once', () => {
+    const { strokes, done } = noted();
+    strokes.down(mouse(0.2, 0.5), place);
+    strokes.move(mouse(0.3, 0.5, { type: 'pointerrawupdate' }), place);
+    strokes.move(mouse(0.4, 0.5, { type: 'pointerrawupdate' }), place);
+    const told = [mouse(0.3, 0.5), mouse(0.4, 0.5)];
+    strokes.move(mouse(0.4, 0.5, { getCoalescedEvents: () => told }), place);
+    expect(done.map(([, x]) => x?.toFixed(1))).toEqual(['0.2', '0.3', '0.4']);
+    // Another button was pressed, and this one let go: that comes as a pointermove alone.
+    strokes.move(mouse(0.4, 0.5, { buttons: 2 }), place);
+    expect(done.at(-1)).toEqual(['end']);
+    // The next stroke may come without.
+    strokes.down(mouse(0.2, 0.5), place);
+    strokes.move(mouse(0.5, 0.5), place);
+    expect(done.at(-1)![1]).toBeCloseTo(0.5);
   });
 
   it('are drawn by one finger at a time', () => {

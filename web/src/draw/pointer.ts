@@ -11,13 +11,21 @@ export interface Drawing {
 /** Of a PointerEvent, what is looked at. */
 export type Touch = Pick<
   PointerEvent,
-  'pointerId' | 'pointerType' | 'button' | 'buttons' | 'clientX' | 'clientY' | 'timeStamp'
+  'type' | 'pointerId' | 'pointerType' | 'button' | 'buttons' | 'clientX' | 'clientY' | 'timeStamp'
 > & {
   getCoalescedEvents?(): readonly Pick<PointerEvent, 'clientX' | 'clientY'>[];
 };
 
 /** Where the pad is on the page. */
 export type Place = Pick<DOMRect, 'left' | 'top' | 'width' | 'height'>;
+
+interface Active {
+  readonly id: number;
+  readonly type: string;
+  readonly buttons: number;
+  /** Whether its movements are told as they come. */
+  raw: boolean;
+}
 
 const PRIMARY = 1;
 /** The other end of a pen. */
@@ -29,7 +37,7 @@ const ERASER = { button: 5, buttons: 32 };
  */
 export class PointerStrokes {
   readonly #drawing: Drawing;
-  #active: { readonly id: number; readonly type: string; readonly buttons: number } | undefined;
+  #active: Active | undefined;
 
   constructor(drawing: Drawing) {
     this.#drawing = drawing;
@@ -45,15 +53,22 @@ export class PointerStrokes {
       this.#drawing.drop();
     }
     const buttons = erases ? ERASER.buttons : PRIMARY;
-    this.#active = { id: event.pointerId, type: event.pointerType, buttons };
+    this.#active = { id: event.pointerId, type: event.pointerType, buttons, raw: false };
     this.#drawing.begin(erases ? 'eraser' : 'chosen', pointsOf([event], place()), event.timeStamp);
     return true;
   }
 
+  /**
+   * Takes `pointermove`, which browsers hold back until the next frame, and `pointerrawupdate`, which some of them give
+   * at once: where there are both, the former says nothing new of where the pointer is.
+   */
   move(event: Touch, place: () => Place): void {
-    if (!this.#is(event)) return;
+    const active = this.#active;
+    if (!active || !this.#is(event)) return;
     // Its button was let go while another one is still held: no "up" comes for that.
-    if ((event.buttons & this.#active!.buttons) === 0) return this.end(event);
+    if ((event.buttons & active.buttons) === 0) return this.end(event);
+    active.raw ||= event.type === 'pointerrawupdate';
+    if (active.raw && event.type === 'pointermove') return;
     const all = event.getCoalescedEvents?.() ?? [];
     this.#drawing.extend(pointsOf(all.length > 0 ? all : [event], place()), event.timeStamp);
   }

@@ -6,8 +6,8 @@ import { spawn } from '../engine/spawn.js';
 import type { Scene } from './scene.js';
 
 /**
- * What the networks make of what is on the pad. The newest scene is asked for as soon as the one before is answered;
- * those between are forgotten. Browsers tell of a pointer once a frame, so that is how often there are new scenes.
+ * What the networks make of what is on the pad. The newest scene is asked for at once, but once a frame at most and not
+ * before the one before is answered; those between are forgotten.
  */
 
 type Client = WorkerClient<ReaderApi, {}>;
@@ -15,7 +15,7 @@ type Client = WorkerClient<ReaderApi, {}>;
 export interface Shown extends Answer {
   /** When what it answers was drawn, as `performance.now()` has it, */
   readonly since: number;
-  /** and when the page heard of it: browsers tell of a pointer once a frame. */
+  /** and when the page heard of it: some browsers tell of a pointer once a frame only. */
   readonly heard: number;
 }
 
@@ -29,8 +29,8 @@ export const trouble = signal<CifraError | undefined>(undefined);
 export type FollowUp = (reader: Client) => Promise<void>;
 
 /** Answers come first: between follow-ups is a pause, in ms, at least this and so many times what they took. */
-const FOLLOW_UP_PAUSE = 60;
-const FOLLOW_UP_PATIENCE = 4;
+const FOLLOW_UP_PAUSE = 150;
+const FOLLOW_UP_PATIENCE = 9;
 /** A reader that dies so soon after it was started, in ms, is not started again by itself. */
 const TOO_SOON = 2000;
 
@@ -41,6 +41,8 @@ let lent: ModelSource | undefined;
 let waiting: { readonly scene: Scene; readonly since: number; readonly heard: number } | undefined;
 let last: Scene | undefined;
 let asking = false;
+/** Whether something has been asked in this frame. */
+let frameTaken = false;
 let followAgain = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let client = start();
@@ -52,7 +54,7 @@ let client = start();
 export function show(scene: Scene, since = performance.now()): void {
   waiting = { scene, since, heard: performance.now() };
   last = scene;
-  if (!asking) void ask();
+  void ask();
 }
 
 /** Reads with another network from now on, what is on the pad first. @throws CifraError and reads on with the one before */
@@ -103,23 +105,28 @@ function start(): Client {
 }
 
 async function ask(): Promise<void> {
-  asking = true;
+  if (!waiting || asking || frameTaken) return;
+  const { scene, since, heard } = waiting;
+  waiting = undefined;
+  asking = frameTaken = true;
   clearTimeout(timer);
-  while (waiting) {
-    const { scene, since, heard } = waiting;
-    waiting = undefined;
-    try {
-      const read = await client.call('read', scene);
-      batch(() => {
-        answer.value = { ...read, since, heard };
-        trouble.value = undefined;
-      });
-    } catch (error) {
-      trouble.value = told(error);
-    }
+  // A page that is not seen has no frames: it reads when it is seen again.
+  requestAnimationFrame(() => {
+    frameTaken = false;
+    void ask();
+  });
+  try {
+    const read = await client.call('read', scene);
+    batch(() => {
+      answer.value = { ...read, since, heard };
+      trouble.value = undefined;
+    });
+  } catch (error) {
+    trouble.value = told(error);
   }
   asking = false;
-  later();
+  if (waiting) void ask();
+  else later();
 }
 
 function later(): void {
@@ -130,7 +137,7 @@ function later(): void {
 async function follow(): Promise<void> {
   const begun = performance.now();
   for (const followUp of followUps) {
-    if (asking) break;
+    if (asking || waiting) break;
     // What cannot be shown of this scene is shown of the next.
     await followUp(client).catch((error: unknown) => (trouble.value = told(error)));
   }

@@ -1,18 +1,18 @@
 import { useSignalEffect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { Answers } from '../draw/Answers.js';
-import { answer, lend, show, takeBack, trouble } from '../draw/reading.js';
-import { changedAt, scene } from '../draw/sketch.js';
+import { answer, lend, takeBack, trouble } from '../draw/reading.js';
 import { keepDrawing } from '../draw/kept.js';
 import { Pad } from '../draw/Pad.js';
 import { PictureNotice } from '../draw/PictureInput.js';
 import { Tools } from '../draw/Tools.js';
+import { useReadings } from '../draw/useReadings.js';
 import type { ModelSource } from '../engine/readerApi.js';
 import { run, state, weights } from './training.js';
 
 /** The pad of the Draw view, read by the network in training with its weights as they are now. */
 export function TryIt() {
-  useSignalEffect(() => show(scene.value, changedAt()));
+  useReadings();
   useSignalEffect(() => {
     const [facts, now] = [run.value, weights.value];
     if (facts && now) newest.offer({ network: facts.network, weights: now });
