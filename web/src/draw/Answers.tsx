@@ -1,7 +1,6 @@
 import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { percent } from '../../../src/numeric/words.js';
-import type { Answer } from '../engine/readerApi.js';
-import type { Shown } from './reading.js';
+import { answer, type Shown } from './reading.js';
 import { sentenceOf } from './words.js';
 import './answers.css';
 
@@ -10,11 +9,12 @@ const SETTLED = 700;
 const digits = Array.from({ length: 10 }, (_, digit) => digit);
 
 /** What the network takes the drawing for: the digit, and ten bars in their fixed order. */
-export function Answers({ answer }: { readonly answer: Answer | Shown | undefined }) {
-  const status = answer?.status ?? 'blank';
-  const named = answer?.label ?? null;
-  const words = sentenceOf(answer);
-  useMeasured(answer);
+export function Answers() {
+  const read = answer.value;
+  const status = read?.status ?? 'blank';
+  const named = read?.label ?? null;
+  const words = sentenceOf(read);
+  useMeasured(read);
   return (
     <div class="answers" data-status={status}>
       <p class="answers-digit" aria-hidden="true">
@@ -23,7 +23,7 @@ export function Answers({ answer }: { readonly answer: Answer | Shown | undefine
       <p class="answers-words">{words}</p>
       <ol class="answers-bars" aria-label="Probability of each digit">
         {digits.map((digit) => {
-          const share = status === 'blank' ? 0 : (answer?.probabilities[digit] ?? 0);
+          const share = status === 'blank' ? 0 : (read?.probabilities[digit] ?? 0);
           return (
             <li key={digit} data-top={digit === named || undefined}>
               <span class="answers-name">{digit}</span>
@@ -55,11 +55,11 @@ function Spoken({ words }: { readonly words: string }) {
 }
 
 /** Leaves how long the answer took, from the hand's movement to the page, where `npm run bench:web` finds it. */
-function useMeasured(answer: Answer | Shown | undefined): void {
+function useMeasured(read: Shown | undefined): void {
   useLayoutEffect(() => {
-    if (!answer || !('since' in answer)) return;
-    const { since, heard, milliseconds } = answer;
+    if (!read) return;
+    const { since, heard, milliseconds } = read;
     const detail = { sinceHeard: performance.now() - heard, reading: milliseconds };
     performance.measure('stroke-answered', { start: since, detail });
-  }, [answer]);
+  }, [read]);
 }

@@ -1,17 +1,24 @@
+import { computed } from '@preact/signals';
 import './corrections.css';
 import { correct, corrected, takeBack } from './corrections.js';
 import { answer, model } from './reading.js';
 import { blank } from './sketch.js';
 import { aDigit } from './words.js';
 
+// Answers come with every movement of the hand; what is here changes with few of them.
+const status = computed(() => answer.value?.status ?? 'blank');
+const named = computed(() => (status.value === 'ok' ? answer.value!.label : undefined));
+const idle = computed(() => blank.value || status.value === 'blank');
+
 /** "Wrong? It is a …": under an answer, for whoever knows better. */
 export function Correct() {
-  const read = answer.value;
-  const idle = blank.value || !read || read.status === 'blank';
   const said = corrected.value;
-  const choose = (truth: number | null): void => void (read && correct(truth, read, model.value?.name ?? ''));
+  const choose = (truth: number | null): void => {
+    const read = answer.peek();
+    if (read) void correct(truth, read, model.value?.name ?? '');
+  };
   return (
-    <div class="fix" role="group" aria-labelledby="fix-title" inert={idle}>
+    <div class="fix" role="group" aria-labelledby="fix-title" inert={idle.value}>
       <p id="fix-title" class="fix-title">
         Wrong? It is
       </p>
@@ -23,7 +30,7 @@ export function Correct() {
             class="fix-choice"
             aria-label={`It is ${aDigit(digit)}`}
             aria-pressed={said?.truth === digit}
-            disabled={read?.status === 'ok' && read.label === digit}
+            disabled={named.value === digit}
             onClick={() => choose(digit)}
           >
             {digit}
@@ -34,7 +41,7 @@ export function Correct() {
           class="fix-choice fix-none"
           aria-label="It is not a digit"
           aria-pressed={said !== undefined && said.truth === null}
-          disabled={read?.status === 'not-a-digit'}
+          disabled={status.value === 'not-a-digit'}
           onClick={() => choose(null)}
         >
           not a digit

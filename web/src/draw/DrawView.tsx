@@ -3,7 +3,7 @@ import { Answers } from './Answers.js';
 import { Correct } from './Correct.js';
 import { Corrections } from './Corrections.js';
 import { ModelChoice } from './ModelChoice.js';
-import { answer, trouble } from './reading.js';
+import { trouble } from './reading.js';
 import { Sketchpad } from './Sketchpad.js';
 import { Stages } from './Stages.js';
 import type { TestDigitSource } from './testDigits.js';
@@ -22,7 +22,7 @@ export function DrawView() {
       <div class="draw-desk">
         <Sketchpad testDigits={testDigits} />
         <section class="draw-answer" aria-label="Answer">
-          <Answers answer={answer.value} />
+          <Answers />
           <Correct />
           <Corrections />
           <ModelChoice />

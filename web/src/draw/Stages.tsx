@@ -1,10 +1,12 @@
-import { effect, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { type Stage, stageNotes } from '../../../src/digit/stages.js';
 import { answer, followAnswers } from './reading.js';
 import './stages.css';
 
 const stages = signal<readonly Stage[]>([]);
+/** Whether there is ink to follow. */
+const found = computed(() => (answer.value?.signs.length ?? 0) > 0);
 const titles: Readonly<Record<Stage['name'], string>> = {
   'on paper': 'On paper',
   ink: 'Ink',
@@ -24,11 +26,10 @@ export function Stages() {
       }),
     [],
   );
-  const found = (answer.value?.signs.length ?? 0) > 0;
   return (
     <section class="stages" aria-labelledby="stages-title">
       <h2 id="stages-title">From drawing to input</h2>
-      {found ? (
+      {found.value ? (
         <ol class="stages-strip" tabindex={0} aria-labelledby="stages-title">
           {stages.value.map(({ name }, i) => (
             <li key={name}>

@@ -3,6 +3,7 @@ import { CifraError } from '../../../src/numeric/errors.js';
 import { WorkerClient } from '../channel/client.js';
 import type { Answer, ModelFacts, ModelSource, ReaderApi } from '../engine/readerApi.js';
 import { spawn } from '../engine/spawn.js';
+import { Pace } from './pace.js';
 import type { Scene } from './scene.js';
 
 /**
@@ -28,9 +29,13 @@ export const trouble = signal<CifraError | undefined>(undefined);
 /** Looks further into the scene that was answered last. It is asked when nothing newer waits. */
 export type FollowUp = (reader: Client) => Promise<void>;
 
-/** Answers come first: between follow-ups is a pause, in ms, at least this and so many times what they took. */
-const FOLLOW_UP_PAUSE = 150;
-const FOLLOW_UP_PATIENCE = 9;
+/**
+ * Answers come first, in ms: what follows waits until the hand rests so long, or has drawn on for so long; and between
+ * follow-ups is a pause so many times what they took.
+ */
+const REST = 40;
+const AT_LAST = 400;
+const PATIENCE = 4;
 /** A reader that dies so soon after it was started, in ms, is not started again by itself. */
 const TOO_SOON = 2000;
 
@@ -40,11 +45,13 @@ let chosen: ModelSource = 'shipped';
 let lent: ModelSource | undefined;
 let waiting: { readonly scene: Scene; readonly since: number; readonly heard: number } | undefined;
 let last: Scene | undefined;
+const pace = new Pace();
 let asking = false;
-/** Whether something has been asked in this frame. */
-let frameTaken = false;
+let askTimer: ReturnType<typeof setTimeout> | undefined;
+/** When the last follow-ups ended, and when the next may begin. */
+let followed = 0;
 let followAgain = 0;
-let timer: ReturnType<typeof setTimeout> | undefined;
+let followTimer: ReturnType<typeof setTimeout> | undefined;
 let client = start();
 
 /**
@@ -105,16 +112,17 @@ function start(): Client {
 }
 
 async function ask(): Promise<void> {
-  if (!waiting || asking || frameTaken) return;
+  clearTimeout(askTimer);
+  if (!waiting || asking) return;
+  const wait = pace.next(performance.now());
+  if (wait > 0) {
+    askTimer = setTimeout(() => void ask(), Math.ceil(wait));
+    return;
+  }
   const { scene, since, heard } = waiting;
   waiting = undefined;
-  asking = frameTaken = true;
-  clearTimeout(timer);
-  // A page that is not seen has no frames: it reads when it is seen again.
-  requestAnimationFrame(() => {
-    frameTaken = false;
-    void ask();
-  });
+  asking = true;
+  clearTimeout(followTimer);
   try {
     const read = await client.call('read', scene);
     batch(() => {
@@ -130,8 +138,10 @@ async function ask(): Promise<void> {
 }
 
 function later(): void {
-  clearTimeout(timer);
-  timer = setTimeout(() => void follow(), Math.max(0, followAgain - performance.now()));
+  const now = performance.now();
+  clearTimeout(followTimer);
+  const rest = now > followed + AT_LAST ? 0 : REST;
+  followTimer = setTimeout(() => void follow(), Math.max(rest, followAgain - now));
 }
 
 async function follow(): Promise<void> {
@@ -141,8 +151,8 @@ async function follow(): Promise<void> {
     // What cannot be shown of this scene is shown of the next.
     await followUp(client).catch((error: unknown) => (trouble.value = told(error)));
   }
-  const now = performance.now();
-  followAgain = now + Math.max(FOLLOW_UP_PAUSE, FOLLOW_UP_PATIENCE * (now - begun));
+  followed = performance.now();
+  followAgain = followed + PATIENCE * (followed - begun);
 }
 
 function told(error: unknown): CifraError {

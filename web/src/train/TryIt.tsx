@@ -1,7 +1,7 @@
 import { useSignalEffect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { Answers } from '../draw/Answers.js';
-import { answer, lend, takeBack, trouble } from '../draw/reading.js';
+import { lend, takeBack, trouble } from '../draw/reading.js';
 import { keepDrawing } from '../draw/kept.js';
 import { Pad } from '../draw/Pad.js';
 import { PictureNotice } from '../draw/PictureInput.js';
@@ -29,7 +29,7 @@ export function TryIt() {
           <PictureNotice />
         </div>
         <div>
-          <Answers answer={answer.value} />
+          <Answers />
           {trouble.value && <p class="train-problem">{trouble.value.message}</p>}
         </div>
       </div>
