@@ -4,10 +4,10 @@ import { type Backdrop, composite, type Rgb } from './composite.js';
 import { smooth } from './filters.js';
 import { withoutFormBoxes } from './formBox.js';
 import { findGroups, type Groups } from './group.js';
-import { findInk, type Ink } from './paper.js';
+import { findInk, type Ink, type KnownInk } from './paper.js';
 import { type Box, longSide, type Mask, type RgbaPicture } from './picture.js';
 import { findRuling, type Ruling } from './ruling.js';
-import { hysteresis, type InkLevels, inkLevels } from './threshold.js';
+import { hysteresis, type InkLevels, inkLevels, levelsAbove } from './threshold.js';
 
 /** One look at a part of a picture: everything up to which strokes belong to the digit. */
 export interface Look {
@@ -43,9 +43,11 @@ export function viewOf(picture: RgbaPicture, region: Box, back: Backdrop): View 
   return { region, factor, rgb, grey: toGrey(rgb) };
 }
 
-/** Finds the strokes in a view; `polarity` says whether they are darker than the paper where that is known. */
-export function look(view: View, polarity?: 'dark' | 'light'): Look {
-  let ink = findInk(view.grey, polarity);
+/** Finds the strokes in a view. */
+export function look(view: View, known?: KnownInk): Look {
+  let ink = findInk(view.grey, known);
+  // A known paper is clean.
+  if (known?.paper !== undefined) return strokesOf(view, ink, levelsAbove(ink, 0, 0));
   let levels = inkLevels(ink);
   for (let i = 0; i < SMOOTHINGS && levels.noise > NOISY * levels.full; i++) {
     ink = { ...ink, data: smooth(ink).data };
@@ -58,6 +60,10 @@ export function look(view: View, polarity?: 'dark' | 'light'): Look {
     ink = { ...ink, data: ink.data.map((value, i) => (erased.data[i] === 1 ? Math.min(value, paper) : value)) };
     levels = inkLevels(ink);
   }
+  return strokesOf(view, ink, levels, ruling);
+}
+
+function strokesOf(view: View, ink: Ink, levels: InkLevels, ruling?: Ruling): Look {
   const inked = hysteresis(ink, levels.low, levels.high);
   const found = findComponents(inked, ink);
   const groups = findGroups(withoutFormBoxes(found, inked), ink);

@@ -266,6 +266,42 @@ describe('what stands around the digit', () => {
   });
 });
 
+describe('a sheet whose paper is known', () => {
+  const white = { ink: [0, 0, 0], paper: [255, 255, 255] } as const;
+  const black = { ink: [255, 255, 255], paper: [0, 0, 0] } as const;
+  it.each(DIGITS)('gives the same %d as one whose paper is found', (digit) => {
+    const found = normalizeDigit(drawn(280, 280, drawing(digit), white)).image;
+    expect(normalizeDigit(drawn(280, 280, drawing(digit), white), { paper: 'white' }).image).toEqual(found);
+    const onBlack = normalizeDigit(drawn(280, 280, drawing(digit), black), { paper: 'black' }).image;
+    expect(likeness(onBlack, found)).toBeGreaterThan(ALIKE);
+  });
+  it('is never taken for a board with light writing, however much of it is covered', () => {
+    // All but a spot, a ring around it, and the edges: what is left of the paper is a 1.
+    const covered = pictureOf(84, 84, (x, y) => {
+      const spot = Math.abs(x - 42) < 3 && Math.abs(y - 42) < 12;
+      const value = spot || Math.min(x, y, 83 - x, 83 - y) < 8 ? 255 : 0;
+      return [value, value, value];
+    });
+    expect(judge(normalizeDigit(covered).geometry).status).toBe('ok');
+    const known = normalizeDigit(covered, { paper: 'white' });
+    expect(judge(known.geometry)).toEqual({ status: 'not-a-digit', reason: 'too much of the picture is dark' });
+    const all = normalizeDigit(
+      pictureOf(84, 84, () => [0, 0, 0]),
+      { paper: 'white' },
+    );
+    expect(judge(all.geometry).status).toBe('not-a-digit');
+    const none = normalizeDigit(
+      pictureOf(84, 84, () => [255, 255, 255]),
+      { paper: 'white' },
+    );
+    expect(judge(none.geometry).status).toBe('blank');
+  });
+  it('is white or black', () => {
+    const read = () => normalizeDigit(drawn(100, 100, drawing(3)), { paper: 'grey' as 'white' });
+    expect(read).toThrow(expect.objectContaining({ name: 'CifraError', code: 'picture-paper' }));
+  });
+});
+
 describe('pictures that are none', () => {
   const data = new Uint8Array(16);
   it.each([

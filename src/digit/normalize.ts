@@ -1,3 +1,4 @@
+import { CifraError } from '../numeric/errors.js';
 import { log } from '../numeric/exactMath.js';
 import { backdrop } from './composite.js';
 import { quantile, smooth } from './filters.js';
@@ -24,6 +25,11 @@ export interface NormalizedDigit {
   stages(): Stage[];
 }
 
+export interface NormalizeOptions {
+  /** What is known is not looked for: the picture is a sheet of exactly this colour, as a sketch pad is, and whatever is not of it is ink. */
+  readonly paper?: 'white' | 'black';
+}
+
 /** The glyph's longer side at which strokes are measured and changed, in pixels: 6 for each pixel of the box. */
 const FINE = 120;
 /** Less ink is none. */
@@ -48,11 +54,12 @@ const INSET = 0.015;
  * The digit of any picture as MNIST has its digits: alpha laid on paper, colour to ink, the paper's light and texture
  * and its ruling taken away, specks dropped, the main strokes cut out, brought near MNIST's stroke width where they are
  * far from it, shrunk by area to a 20-pixel box and placed by their centre of mass.
- * @throws CifraError `picture-size` or `picture-data`
+ * @throws CifraError `picture-size`, `picture-data`, or `picture-paper` for a paper of another colour
  */
-export function normalizeDigit(picture: RgbaPicture): NormalizedDigit {
+export function normalizeDigit(picture: RgbaPicture, { paper }: NormalizeOptions = {}): NormalizedDigit {
   checkPicture(picture);
-  const seen = lookCloser(picture);
+  if (paper !== undefined) checkPaper(paper);
+  const seen = lookCloser(picture, paper);
   const main = seen.groups.main;
   if (main === undefined) {
     const image = new Uint8Array(784);
@@ -70,24 +77,32 @@ export function normalizeDigit(picture: RgbaPicture): NormalizedDigit {
   };
 }
 
+function checkPaper(paper: string): void {
+  if (paper === 'white' || paper === 'black') return;
+  const what = `The paper is said to be ${JSON.stringify(paper)}, but can only be "white" or "black".`;
+  throw new CifraError('picture-paper', what, 'Leave it out where it is anything else: it is found then.');
+}
+
 /**
  * The whole picture, or a part of it where that shows more: a small digit in a large picture without shrinking, and the
  * inside of a sheet that lies on something.
  */
-function lookCloser(picture: RgbaPicture): Look {
+function lookCloser(picture: RgbaPicture, paper: NormalizeOptions['paper']): Look {
   const back = backdrop(picture);
   const whole = { left: 0, top: 0, right: picture.width, bottom: picture.height };
-  const first = surerLook(viewOf(picture, whole, back));
+  const view = viewOf(picture, whole, back);
+  const known = paper && { dark: paper === 'white', paper: paper === 'white' ? 1 : 0 };
+  const first = known ? look(view, known) : surerLook(view);
   const { main, signs } = first.groups;
   if (main === undefined) return first;
-  const sheet = sheetIn(first);
+  const sheet = known ? undefined : sheetIn(first);
   if (sheet) {
     const inside = look(viewOf(picture, grown(inPicture(sheet, first, picture), -INSET, picture), back));
     return isWritten(inside) ? inside : first;
   }
   if (signs.length > 1 || first.factor === 1 || longSide(main) >= SMALL) return first;
   const region = grown(inPicture(main, first, picture), MARGIN, picture);
-  const second = look(viewOf(picture, region, back), first.ink.dark ? 'dark' : 'light');
+  const second = look(viewOf(picture, region, back), known ?? { dark: first.ink.dark });
   return second.groups.main === undefined ? first : second;
 }
 
@@ -96,7 +111,7 @@ function surerLook(view: View): Look {
   const first = look(view);
   const { sureness, dark } = first.ink;
   if (sureness >= SURE) return first;
-  const second = look(view, dark ? 'light' : 'dark');
+  const second = look(view, { dark: !dark });
   return untidiness(second) + SURENESS_WEIGHT * sureness < untidiness(first) ? second : first;
 }
 

@@ -15,6 +15,14 @@ export interface Ink extends Plane {
   readonly paper: Plane;
 }
 
+/** What is known before. */
+export interface KnownInk {
+  /** Whether the ink is darker than the paper. */
+  readonly dark: boolean;
+  /** The lightness of all paper, 0 to 1. */
+  readonly paper?: number;
+}
+
 /** Of the border, how much must be of one colour for the whole paper to have it. */
 const FLAT_SHARE = 0.9;
 /** What counts as one colour, and as a difference, 0 to 1. */
@@ -42,7 +50,8 @@ const DARKEST_DIVISOR = 0.12;
  * window, and what it takes away is the ink. On paper, light multiplies: there the difference is divided by the
  * paper's lightness, so that ink in a shadow is as dark as elsewhere.
  */
-export function findInk(seen: Grey, forced?: 'dark' | 'light'): Ink {
+export function findInk(seen: Grey, known?: KnownInk): Ink {
+  if (known?.paper !== undefined) return inkOn(constant(seen, known.paper), seen, known.dark, Infinity);
   let grey = seen;
   let border = borderOf(grey);
   if (!border.flat) {
@@ -57,8 +66,12 @@ export function findInk(seen: Grey, forced?: 'dark' | 'light'): Ink {
   const votes = border.flat
     ? Infinity * (darkOnFlat(grey, border.level) >= 0 ? 1 : -1)
     : polarityVotes(grey, border.level);
-  const dark = forced === undefined ? votes >= 0 : forced === 'dark';
+  const dark = known?.dark ?? votes >= 0;
   const paper = border.flat ? constant(grey, border.level) : unevenPaper(grey, dark);
+  return inkOn(paper, grey, dark, known ? Infinity : Math.abs(votes));
+}
+
+function inkOn(paper: Plane, grey: Grey, dark: boolean, sureness: number): Ink {
   const ink = plane(grey.width, grey.height);
   const divide = dark && grey.fromBlack;
   for (let i = 0; i < ink.data.length; i++) {
@@ -66,7 +79,7 @@ export function findInk(seen: Grey, forced?: 'dark' | 'light'): Ink {
     const difference = dark ? level - grey.data[i]! : grey.data[i]! - level;
     ink.data[i] = divide ? difference / Math.max(level, DARKEST_DIVISOR) : difference;
   }
-  return { ...ink, dark, sureness: forced === undefined ? Math.abs(votes) : Infinity, paper };
+  return { ...ink, dark, sureness, paper };
 }
 
 interface Border {

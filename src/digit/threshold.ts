@@ -34,7 +34,11 @@ const FAINTEST = 0.012;
 export function inkLevels(ink: Plane): InkLevels {
   const [q10, q30] = [quantile(ink.data, 0.1), quantile(ink.data, 0.3)];
   const noise = (q30 - q10) / BETWEEN_QUANTILES;
-  const level = q30 + ABOVE_Q30 * noise;
+  return levelsAbove(ink, q30 + ABOVE_Q30 * noise, noise);
+}
+
+/** The same on paper of this level with this noise. */
+export function levelsAbove(ink: Plane, level: number, noise: number): InkLevels {
   const floor = level + Math.max(DEVIATIONS * noise, FAINTEST);
   let largest = floor;
   for (const value of ink.data) if (value > largest) largest = value;

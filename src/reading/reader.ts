@@ -5,6 +5,7 @@ import {
   LIMITS,
   type NormalizedDigit,
   normalizeDigit,
+  type NormalizeOptions,
   type RgbaPicture,
   type Status,
 } from '../digit/index.js';
@@ -74,15 +75,18 @@ export class DigitReader {
     this.#limits = { ...LIMITS, ...limits };
   }
 
-  /** @throws CifraError `picture-size`, `picture-data`, and `reader-model` if a network answers with no probabilities */
-  async read(picture: RgbaPicture): Promise<DigitReading> {
-    const [reading] = await this.readNormalized([normalizeDigit(picture)]);
+  /**
+   * @param options what is known of the picture: `{ paper: 'white' }` for a sketch pad
+   * @throws CifraError what `normalizeDigit` throws, and `reader-model` if a network answers with no probabilities
+   */
+  async read(picture: RgbaPicture, options: NormalizeOptions = {}): Promise<DigitReading> {
+    const [reading] = await this.readNormalized([normalizeDigit(picture, options)]);
     return reading!;
   }
 
   /** Several pictures, in their order; quicker than one by one. Throws as `read` does. */
-  readAll(pictures: readonly RgbaPicture[]): Promise<DigitReading[]> {
-    return this.readNormalized(pictures.map(normalizeDigit));
+  readAll(pictures: readonly RgbaPicture[], options: NormalizeOptions = {}): Promise<DigitReading[]> {
+    return this.readNormalized(pictures.map((picture) => normalizeDigit(picture, options)));
   }
 
   /** Pictures that `normalizeDigit` has prepared, elsewhere or before. Throws as `read` does. */

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { download } from '../app/download.js';
 import type { Correction } from '../storage/correctionRecord.js';
 import './corrections.css';
 import { corrections, lastChange, openCorrections, remove, takeBack } from './corrections.js';
@@ -19,7 +20,7 @@ export function Corrections() {
         As a folder, <code>cifra evaluate --images</code> says how well a network reads them. They go nowhere else.
       </p>
       <div class="fix-acts">
-        <button type="button" class="pad-button" disabled={all.length === 0} onClick={() => void download(all)}>
+        <button type="button" class="pad-button" disabled={all.length === 0} onClick={() => void take(all)}>
           Download the folder (.zip)
         </button>
         <button type="button" class="pad-button" disabled={all.length === 0} onClick={() => remove(all)}>
@@ -78,11 +79,7 @@ function useUrl(png: Uint8Array<ArrayBuffer>): string | undefined {
   return url;
 }
 
-async function download(all: readonly Correction[]): Promise<void> {
+async function take(all: readonly Correction[]): Promise<void> {
   const { correctionsZip, FOLDER } = await import('../storage/correctionsZip.js');
-  const url = URL.createObjectURL(new Blob([correctionsZip(all.toReversed())], { type: 'application/zip' }));
-  const link = document.createElement('a');
-  Object.assign(link, { href: url, download: `${FOLDER}.zip` });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000); // Some browsers begin to read it late.
+  download(`${FOLDER}.zip`, correctionsZip(all.toReversed()));
 }

@@ -14,9 +14,11 @@ let saving = false;
 /** Brings back what an earlier visit left, and keeps what is drawn from now on. @returns what ends the keeping */
 export function keepDrawing(): () => void {
   const leave = (): void => void save();
+  let over = false;
   let stop = (): void => undefined;
   loaded ??= load();
   void loaded.then(() => {
+    if (over) return;
     stop = effect(() => {
       // Between strokes, and at once: a page may be gone in the next moment, and strokes are small.
       if (scene.value !== saved && !drawing.value) void save();
@@ -25,6 +27,7 @@ export function keepDrawing(): () => void {
   document.addEventListener('visibilitychange', leave);
   addEventListener('pagehide', leave);
   return () => {
+    over = true;
     void save();
     stop();
     document.removeEventListener('visibilitychange', leave);

@@ -70,7 +70,7 @@ class Reader {
   async #read(scene: Scene): Promise<Answer> {
     if (!this.#opened) throw new CifraError('no-model', 'No network has been opened to read with.', 'Reload the page.');
     const begin = performance.now();
-    this.#last = normalizeDigit(rasterize(scene));
+    this.#last = normalizeDigit(rasterize(scene), scene.picture ? {} : { paper: 'white' });
     const [reading] = await this.#opened.reader.readNormalized([this.#last]);
     const { normalized, ...answer } = reading!;
     return { ...answer, image: normalized.image, milliseconds: performance.now() - begin };

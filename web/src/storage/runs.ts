@@ -1,7 +1,7 @@
 import { CifraError } from '../../../src/numeric/errors.js';
 import { checkpointNames, lock, runsIn, type RunStore, type StoredRun } from '../../../src/runs/runStore.js';
 import { epochsOf, recipeFrom } from '../../../src/train/recipe.js';
-import type { KeptRun } from '../train/trainerApi.js';
+import type { KeptRun, UnreadableRun } from '../train/trainerApi.js';
 import { type PageStorage, partsOf } from './pageStorage.js';
 
 /** The folder of all runs, as the command line has it. */
@@ -15,22 +15,19 @@ export class PageRuns {
     this.store = runsIn(storage, ROOT);
   }
 
-  /**
-   * All that can be read, the newest first.
-   * @param unreadable told of the others
-   * @throws CifraError `run-unreadable`
-   */
-  async list(unreadable: (error: CifraError) => void): Promise<KeptRun[]> {
+  /** The newest first, then those that cannot be read. @throws CifraError `run-unreadable` where there is no storage */
+  async list(): Promise<(KeptRun | UnreadableRun)[]> {
     const runs: KeptRun[] = [];
+    const others: UnreadableRun[] = [];
     for (const { path, bytes } of await this.storage.folders()) {
       try {
         runs.push({ ...(await this.#about(path)), bytes });
       } catch (error) {
         if (!(error instanceof CifraError)) throw error;
-        unreadable(error);
+        others.push({ place: path, bytes, why: error.message });
       }
     }
-    return runs.sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
+    return [...runs.sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1)), ...others];
   }
 
   /** @throws CifraError what `RunStore.openRun` and `recipeFrom` throw */

@@ -1,5 +1,5 @@
+import { download } from '../app/download.js';
 import { Copy } from './Copy.js';
-import { save } from './files.js';
 import { ask, isAsked } from './training.js';
 
 interface DownloadsProps {
@@ -12,25 +12,20 @@ interface DownloadsProps {
 
 /** A run's files, the same as Node's, and what to do with them there. */
 export function Downloads({ place, finished, saved }: DownloadsProps) {
-  const give = async (method: 'exportRun' | 'exportModel' | 'exportCheckpoint'): Promise<void> => {
-    if (isAsked(method)) return;
-    const file = await ask(method, place);
-    if (file) save(file.result);
-  };
   const command = finished ? 'cifra evaluate --model FOLDER' : 'cifra train --resume FOLDER';
   return (
     <div class="train-downloads">
       <div class="train-buttons">
-        <button type="button" onClick={() => void give('exportRun')}>
+        <button type="button" onClick={() => void take('exportRun', place)}>
           The run (.zip)
         </button>
         {finished && (
-          <button type="button" onClick={() => void give('exportModel')}>
+          <button type="button" onClick={() => void take('exportModel', place)}>
             The model
           </button>
         )}
         {saved && (
-          <button type="button" onClick={() => void give('exportCheckpoint')}>
+          <button type="button" onClick={() => void take('exportCheckpoint', place)}>
             The checkpoint
           </button>
         )}
@@ -41,4 +36,10 @@ export function Downloads({ place, finished, saved }: DownloadsProps) {
       </p>
     </div>
   );
+}
+
+export async function take(method: 'exportRun' | 'exportModel' | 'exportCheckpoint', place: string): Promise<void> {
+  if (isAsked(method)) return;
+  const file = await ask(method, place);
+  if (file) download(file.result.path.split('/').at(-1)!, file.result.bytes);
 }

@@ -1,9 +1,19 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import { Downloads } from './Downloads.js';
+import { Downloads, take } from './Downloads.js';
 import { FileButton } from './FileButton.js';
-import { ask, type Done, keepingTrouble, keptRuns, lookAround, open, opening, run } from './training.js';
-import type { KeptRun, NamedFile } from './trainerApi.js';
+import {
+  ask,
+  type Done,
+  keepingTrouble,
+  keptRuns,
+  lookAround,
+  open,
+  opening,
+  run,
+  unreadableRuns,
+} from './training.js';
+import type { KeptRun, NamedFile, UnreadableRun } from './trainerApi.js';
 import { ago, counted, fileSize, grouped, percent, titleOf } from './words.js';
 
 /** The runs in this browser: they can be gone on with, taken elsewhere, or brought in. */
@@ -24,13 +34,18 @@ export function KeptRuns() {
         </p>
       ) : runs === undefined ? (
         <p class="quiet">Looking for runs …</p>
-      ) : runs.length === 0 ? (
+      ) : runs.length === 0 && unreadableRuns.value.length === 0 ? (
         <p class="quiet">None yet. What you train is saved in this browser as it goes, and listed here.</p>
       ) : (
         <ul>
           {runs.map((kept) => (
             <li key={kept.place}>
               <Kept kept={kept} />
+            </li>
+          ))}
+          {unreadableRuns.value.map((kept) => (
+            <li key={kept.place}>
+              <Unreadable kept={kept} />
             </li>
           ))}
         </ul>
@@ -67,7 +82,13 @@ function Kept({ kept }: { kept: KeptRun }) {
           , {fileSize(bytes)}
         </span>
       </div>
-      <div class="train-buttons">{isOpen ? <span class="quiet">open above</span> : <Acts kept={kept} />}</div>
+      <div class="train-buttons">
+        {isOpen ? (
+          <span class="quiet">open above</span>
+        ) : (
+          <Acts place={place} name={nameOf(kept)} goesOn={canGoOn(kept)} />
+        )}
+      </div>
       <details>
         <summary>
           Take it elsewhere<span class="visually-hidden">: {nameOf(kept)}</span>
@@ -78,13 +99,38 @@ function Kept({ kept }: { kept: KeptRun }) {
   );
 }
 
+/** It may be of a newer version, and of use there: it can be taken out. */
+function Unreadable({ kept: { place, bytes, why } }: { kept: UnreadableRun }) {
+  const name = place.slice(place.lastIndexOf('/') + 1);
+  return (
+    <>
+      <div class="train-kept-about">
+        <b>{name}</b>
+        <span>{why}</span>
+        <span class="quiet">{fileSize(bytes)}</span>
+      </div>
+      <div class="train-buttons">
+        <button type="button" onClick={() => void take('exportRun', place)}>
+          Download<span class="visually-hidden"> {name}</span>
+        </button>
+        <Acts place={place} name={name} goesOn={false} />
+      </div>
+    </>
+  );
+}
+
 /** From its newest checkpoint. */
 export function canGoOn({ testAccuracy, steps }: KeptRun): boolean {
   return testAccuracy === undefined && steps !== undefined;
 }
 
-function Acts({ kept }: { kept: KeptRun }) {
-  const { place } = kept;
+interface ActsProps {
+  readonly place: string;
+  readonly name: string;
+  readonly goesOn: boolean;
+}
+
+function Acts({ place, name, goesOn }: ActsProps) {
   const sure = useSignal(false);
   const first = useRef<HTMLButtonElement>(null);
   const turn = (to: boolean): void => {
@@ -102,7 +148,7 @@ function Acts({ kept }: { kept: KeptRun }) {
       <>
         <span>Delete it for good?</span>
         <button type="button" class="train-danger" onClick={() => void remove()}>
-          Delete<span class="visually-hidden"> {nameOf(kept)} for good</span>
+          Delete<span class="visually-hidden"> {name} for good</span>
         </button>
         <button ref={first} type="button" onClick={() => turn(false)}>
           Keep it
@@ -112,14 +158,14 @@ function Acts({ kept }: { kept: KeptRun }) {
   }
   return (
     <>
-      {canGoOn(kept) && (
+      {goesOn && (
         <button type="button" aria-disabled={opening.value} onClick={() => opening.value || void openAbove(place)}>
           Go on
-          <span class="visually-hidden"> with {nameOf(kept)}</span>
+          <span class="visually-hidden"> with {name}</span>
         </button>
       )}
       <button ref={first} type="button" class="plain" onClick={() => turn(true)}>
-        Delete<span class="visually-hidden"> {nameOf(kept)}</span>
+        Delete<span class="visually-hidden"> {name}</span>
       </button>
     </>
   );

@@ -2,7 +2,7 @@ import { CifraError } from '../../../src/numeric/errors.js';
 import { fileSize } from './words.js';
 import type { NamedFile } from './trainerApi.js';
 
-/** Files between the page and the person: dropped or chosen ones, whole folders included, and downloads. */
+/** Files that a person gives: dropped or chosen ones, whole folders included. */
 
 /** MNIST unpacked takes 55 MB, a run of the largest recipe a few; more is something else. */
 const MOST_BYTES = 500e6;
@@ -21,16 +21,6 @@ export async function droppedFiles({ items, files }: DataTransfer): Promise<Name
   const found: Found[] = [];
   for (const entry of entries) await walk(entry, found);
   return readAll(found);
-}
-
-/** Hands a file to the browser's downloads. */
-export function save({ path, bytes }: NamedFile): void {
-  const url = URL.createObjectURL(new Blob([bytes]));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = path.split('/').at(-1)!;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
 interface Found {

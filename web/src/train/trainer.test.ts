@@ -132,7 +132,7 @@ describe('the trainer', () => {
     expect(told.state.at(-1)).toMatchObject({ result: { weightsSha256: await hashOf(recipeOf(plan), 3) } });
     await expect(call('open', place)).rejects.toMatchObject({ code: 'run-finished' });
     expect(told.state.at(-1)).toEqual({ name: 'empty' });
-    expect((await call('runs')).map(({ steps, epochs }) => [steps, epochs])).toContainEqual([undefined, 2]);
+    expect(await call('runs')).toContainEqual(expect.objectContaining({ place, steps: undefined, epochs: 2 }));
     await call('removeRun', place);
     expect(await call('runs')).toHaveLength(1);
   });
@@ -159,6 +159,22 @@ describe('the trainer', () => {
     expect(told.mistakes.length).toBeGreaterThan(20);
     expect(told.weights.length).toBeGreaterThan(20);
     expect(told.state.at(-1)).toMatchObject({ name: 'done', result: { weightsSha256: await hashOf(whole, 5) } });
+  });
+
+  it('lists a run that it cannot read, with the reason; hands it out whole, and removes it', async () => {
+    const storage = pageMemoryStorage();
+    const { call } = testTrainer(storage);
+    const place = 'runs/later';
+    await storage.addFolder(place, new Map([['run.json', new TextEncoder().encode('{"formatVersion": 3}')]]));
+    expect(await call('runs')).toEqual([
+      { place, bytes: expect.any(Number) as number, why: expect.stringMatching(/newer/) as string },
+    ]);
+    await expect(call('open', place)).rejects.toMatchObject({ code: 'run-version' });
+    const { path, bytes } = await call('exportRun', place);
+    expect(path).toBe('later.zip');
+    expect(new TextDecoder('latin1').decode(bytes)).toContain('{"formatVersion": 3}');
+    await call('removeRun', place);
+    expect(await call('runs')).toEqual([]);
   });
 
   it('trains on where nothing can be saved, says so, and saves when there is room again', async () => {

@@ -10,15 +10,7 @@ import { type Emit, type Handlers, Moved, serve } from '../channel/serve.js';
 import { exportCheckpoint, exportModel, exportRun } from '../storage/exportRun.js';
 import { importRun } from '../storage/importRun.js';
 import { nameOf, type PageRuns } from '../storage/runs.js';
-import type {
-  KeptRun,
-  NamedFile,
-  RunFacts,
-  TrainerApi,
-  TrainerEvents,
-  TrainerState,
-  TrainingPlan,
-} from './trainerApi.js';
+import type { NamedFile, RunFacts, TrainerApi, TrainerEvents, TrainerState, TrainingPlan } from './trainerApi.js';
 import { openHome, type TrainerHome } from './trainerHome.js';
 import { browserMachine } from './trainerMachine.js';
 import { recipeOf } from './trainerPlan.js';
@@ -60,7 +52,7 @@ export class Trainer {
     addDataset: async (files) => (await this.#home).data.add(files),
     fetchDataset: async (name) => this.#loading(async () => (await this.#home).data.fetch(name)),
 
-    runs: () => this.#runs(),
+    runs: async () => (await this.#home).runs.list(),
     removeRun: (place) => this.#inTurn(() => this.#remove(place)),
     exportRun: (place) => this.#exported(place, exportRun),
     exportModel: (place) => this.#exported(place, exportModel),
@@ -155,11 +147,6 @@ export class Trainer {
     await this.#session?.close();
     this.#session = undefined;
     this.#tell({ name: 'empty' });
-  }
-
-  async #runs(): Promise<readonly KeptRun[]> {
-    const { runs } = await this.#home;
-    return runs.list(({ code, message }) => this.#options.emit('warning', { code, message }));
   }
 
   async #remove(place: string): Promise<void> {

@@ -60,6 +60,14 @@ export interface KeptRun {
   readonly bytes: number;
 }
 
+/** A run that is kept, but cannot be read: it is damaged, or of a newer version. */
+export interface UnreadableRun {
+  readonly place: string;
+  readonly bytes: number;
+  /** What is wrong with it, and what can be done. */
+  readonly why: string;
+}
+
 /** What can be trained on. */
 export interface KnownDataset {
   readonly name: Dataset['name'];
@@ -81,7 +89,8 @@ export type TrainerApi = {
   /** From the mirrors that allow it. Kept. Progress comes as `loading`. */
   fetchDataset(name: Dataset['name']): Promise<KnownDataset>;
 
-  runs(nothing: undefined): Promise<readonly KeptRun[]>;
+  /** The newest first. */
+  runs(nothing: undefined): Promise<readonly (KeptRun | UnreadableRun)[]>;
   removeRun(place: string): Promise<void>;
   /** The run's folder as a .zip of the files that Node has: `cifra train --resume` goes on with it. */
   exportRun(place: string): Promise<NamedFile>;

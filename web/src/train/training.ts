@@ -15,6 +15,7 @@ import type {
   TrainerEvents,
   TrainerState,
   TrainingPlan,
+  UnreadableRun,
 } from './trainerApi.js';
 
 /** The page's side of the worker that trains. All of it outlives the view: one may draw while it trains. */
@@ -36,6 +37,7 @@ export const warnings = signal<readonly TrainerEvents['warning'][]>([]);
 
 /** Undefined until they were asked for. */
 export const keptRuns = signal<readonly KeptRun[] | undefined>(undefined);
+export const unreadableRuns = signal<readonly UnreadableRun[]>([]);
 /** Why runs cannot be kept, or listed. */
 export const keepingTrouble = signal<CifraError | undefined>(undefined);
 export const datasets = signal<readonly KnownDataset[] | undefined>(undefined);
@@ -116,8 +118,12 @@ export async function lookAround(): Promise<void> {
 
 async function listRuns(): Promise<void> {
   try {
-    keptRuns.value = await call('runs', undefined);
-    keepingTrouble.value = undefined;
+    const all = await call('runs', undefined);
+    batch(() => {
+      keptRuns.value = all.filter((kept) => 'recipe' in kept);
+      unreadableRuns.value = all.filter((kept) => 'why' in kept);
+      keepingTrouble.value = undefined;
+    });
   } catch (error) {
     keepingTrouble.value = known(error);
     keptRuns.value ??= [];
