@@ -36,10 +36,10 @@ export async function drawLines(page, lines, { left = 0.2, top = 0.2, side = 0.6
   }
 }
 
-/** A square of any size and place, as people draw: not tiny, and with some paper around it. @param uniform numbers from `low` to `high` */
+/** A square of any size and place, from a third of the sheet to nearly all of it. @param uniform numbers from `low` to `high` */
 export function anySquare(uniform) {
-  const side = uniform(0.35, 0.85);
-  return { side, left: uniform(0.06, 0.94 - side), top: uniform(0.06, 0.94 - side) };
+  const side = uniform(0.35, 0.95);
+  return { side, left: uniform(0, 1 - side), top: uniform(0, 1 - side) };
 }
 
 /** What the page answers to all that was drawn. */

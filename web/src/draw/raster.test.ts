@@ -10,11 +10,13 @@ const dot = (x: number, y: number, width: number, tool: Stroke['tool'] = 'pen'):
   points: [x, y],
 });
 const grey = ({ width, data }: RgbaPicture, x: number, y: number): number => data[4 * (y * width + x)]!;
-/** How much of the sheet is inked, in parts of its side squared. */
+/** Of a pad: its side, and the margin of paper around it, in pixels. */
+const [SIDE, MARGIN] = [84, 2];
+/** How much of the pad is inked, in parts of its side squared. */
 const inked = (picture: RgbaPicture): number => {
   let sum = 0;
   for (let i = 0; i < picture.data.length; i += 4) sum += 255 - picture.data[i]!;
-  return sum / 255 / (picture.width * picture.height);
+  return sum / 255 / (SIDE * SIDE);
 };
 const filled = (width: number, height: number, colour: readonly number[]): RgbaPicture => ({
   width,
@@ -25,15 +27,15 @@ const filled = (width: number, height: number, colour: readonly number[]): RgbaP
 describe('rasterize', () => {
   it('gives white paper for nothing', () => {
     const { width, height, data } = rasterize({ strokes: [] });
-    expect([width, height]).toEqual([84, 84]);
+    expect([width, height]).toEqual([SIDE + 2 * MARGIN, SIDE + 2 * MARGIN]);
     expect(data.every((value) => value === 255)).toBe(true);
   });
 
   it('makes a dot a disc of its width', () => {
     const disc = rasterize({ strokes: [dot(0.5, 0.5, 0.5)] });
     expect(inked(disc)).toBeCloseTo(Math.PI / 16, 3);
-    expect(grey(disc, 42, 42)).toBe(0);
-    expect(grey(disc, 42, 10)).toBe(255);
+    expect(grey(disc, 44, 44)).toBe(0);
+    expect(grey(disc, 44, 12)).toBe(255);
   });
 
   it('makes a line a bar with round ends, whatever points are on it', () => {
@@ -59,7 +61,9 @@ describe('rasterize', () => {
 
   it('keeps strokes that leave the sheet within it', () => {
     const across = { tool: 'pen', width: 0.1, points: [-3, 0.5, 4, 0.5] } as const;
-    expect(inked(rasterize({ strokes: [across] }))).toBeCloseTo(0.1, 2);
+    const sheet = rasterize({ strokes: [across] });
+    expect(inked(sheet)).toBeCloseTo(0.1, 2);
+    expect([MARGIN - 1, MARGIN, SIDE + MARGIN - 1, SIDE + MARGIN].map((x) => grey(sheet, x, 44))).toEqual([255, 0, 0, 255]);
   });
 
   it('lays a picture in the middle, on paper of its border’s colour', () => {

@@ -12,6 +12,8 @@ import type { Scene, Stroke } from './scene.js';
 
 /** The side of a pad without a picture under it, in pixels: three for each of an MNIST image's. */
 const SIDE = 84;
+/** A pad is the whole sheet: what reaches its edge ends there, and does not go on beyond. So many pixels say so. */
+const MARGIN = 2;
 
 export function rasterize({ picture, strokes }: Scene): RgbaPicture {
   // As it is: it may not be square.
@@ -22,6 +24,14 @@ export function rasterize({ picture, strokes }: Scene): RgbaPicture {
   const paper = paperOf(picture);
   if (picture) lay(picture, side, data, paper);
   for (const stroke of strokes) paint(stroke, side, data, stroke.tool === 'pen' ? inkOn(paper) : paper);
+  const sheet = { width: side, height: side, data };
+  return picture ? sheet : withMargin(sheet, paper);
+}
+
+function withMargin(sheet: RgbaPicture, paper: Colour): RgbaPicture {
+  const side = sheet.width + 2 * MARGIN;
+  const data = new Uint8ClampedArray(side * side * 4);
+  lay(sheet, side, data, paper);
   return { width: side, height: side, data };
 }
 
