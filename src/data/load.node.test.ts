@@ -6,33 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type DatasetEntry, datasets, fileNames, fileRoles, type FileRole } from './dataset.js';
+import { tinyContents as contents, tinyEntry as tiny } from '../../tests/data/tinyDataset.js';
+import { type DatasetEntry, fileNames, fileRoles, type FileRole } from './dataset.js';
 import type { DataProgress } from './download.js';
-import { encodeIdxImages, encodeIdxLabels } from './idx.js';
+import { encodeIdxLabels } from './idx.js';
 import { loadDataset, loadEntry as load, type LoadOptions } from './load.node.js';
 import { resolveAuto, resolveDataset } from './resolve.node.js';
 
-const contents: Record<FileRole, Uint8Array> = {
-  trainImages: encodeIdxImages(Uint8Array.from({ length: 5 * 784 }, (_, i) => (i * 31) % 256)),
-  trainLabels: encodeIdxLabels(new Uint8Array([5, 0, 4, 1, 9])),
-  testImages: encodeIdxImages(new Uint8Array(3 * 784).fill(77)),
-  testLabels: encodeIdxLabels(new Uint8Array([7, 2, 1])),
-};
 const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
-const check = (role: FileRole) => ({ size: contents[role].length, sha256: sha256(contents[role]) });
-
-function tiny(mirrors: string[]): DatasetEntry {
-  return {
-    ...datasets.mnist,
-    mirrors,
-    files: {
-      trainImages: check('trainImages'),
-      trainLabels: check('trainLabels'),
-      testImages: check('testImages'),
-      testLabels: check('testLabels'),
-    },
-  };
-}
 
 /** Each mirror is asked once. */
 const loadEntry = (entry: DatasetEntry, options: LoadOptions) => load(entry, { pauses: [], ...options });

@@ -180,9 +180,13 @@ export async function newPlace(
 ): Promise<string> {
   const { out } = options;
   if (out !== undefined) return claim(storage, out, file, bytes);
-  const first = storage.join(root, folderName(options));
-  let place = first;
-  for (let i = 2; !(await storage.makeFolder(place, file, bytes)); i++) place = `${first}-${i}`;
+  return firstFree(storage.join(root, folderName(options)), (place) => storage.makeFolder(place, file, bytes));
+}
+
+/** The first of `wished`, `wished-2`, `wished-3` … that `take` takes. */
+export async function firstFree(wished: string, take: (place: string) => Promise<boolean>): Promise<string> {
+  let place = wished;
+  for (let i = 2; !(await take(place)); i++) place = `${wished}-${i}`;
   return place;
 }
 
@@ -192,8 +196,12 @@ export function folderName({
   seed,
   startedAt = new Date(),
 }: Pick<NewRun, 'name' | 'seed' | 'startedAt'>): string {
-  const time = startedAt.toISOString().replace(/\..*/, 'Z').replaceAll(':', '-');
-  return `${time}-${name.replace(/[^\p{L}\p{N}._-]+/gu, '-').slice(0, 60)}-seed${seed}`;
+  return `${timeName(startedAt.toISOString())}-${name.replace(/[^\p{L}\p{N}._-]+/gu, '-').slice(0, 60)}-seed${seed}`;
+}
+
+/** A time as `Date.toISOString` writes it, as file names can have it. */
+export function timeName(time: string): string {
+  return time.replace(/\..*/, 'Z').replaceAll(':', '-');
 }
 
 async function claim(storage: Storage, out: string, file: string, bytes: Uint8Array): Promise<string> {

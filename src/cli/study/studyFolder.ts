@@ -17,7 +17,7 @@ import { folderStorage } from '../../runs/folderRuns.node.js';
 import { refuseNewer } from '../../runs/formatVersion.js';
 import { formatJson, parseJsonBytes } from '../../runs/json.js';
 import type { RunRecord } from '../../runs/runRecord.js';
-import type { StorageLock } from '../../runs/runStore.js';
+import { firstFree, type StorageLock, timeName } from '../../runs/runStore.js';
 import type { Effect, Findings, TrainingResult } from '../../study/index.js';
 
 /** What is to be known of a study to judge it and to repeat it: its study.json. */
@@ -72,9 +72,8 @@ export class StudyFolder {
         throw error;
       }
     }
-    const first = join('studies', `${record.startedAt.replace(/\..*/, 'Z').replaceAll(':', '-')}-${record.study}`);
-    let place = first;
-    for (let i = 2; !(await folderStorage.makeFolder(place, RECORD_FILE, bytes)); i++) place = `${first}-${i}`;
+    const wished = join('studies', `${timeName(record.startedAt)}-${record.study}`);
+    const place = await firstFree(wished, (path) => folderStorage.makeFolder(path, RECORD_FILE, bytes));
     return new StudyFolder(place, record, await locked(place));
   }
 

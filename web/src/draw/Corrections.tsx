@@ -20,10 +20,10 @@ export function Corrections() {
         As a folder, <code>cifra evaluate --images</code> says how well a network reads them. They go nowhere else.
       </p>
       <div class="fix-acts">
-        <button type="button" class="pad-button" disabled={all.length === 0} onClick={() => void take(all)}>
+        <button type="button" disabled={all.length === 0} onClick={() => void take(all)}>
           Download the folder (.zip)
         </button>
-        <button type="button" class="pad-button" disabled={all.length === 0} onClick={() => remove(all)}>
+        <button type="button" disabled={all.length === 0} onClick={() => remove(all)}>
           Delete all
         </button>
         <span role="status">

@@ -11,7 +11,7 @@ export function PictureInput({ testDigits }: { readonly testDigits: TestDigitSou
   useEffect(() => listenForPaste(), []);
   return (
     <div class="pad-group" role="group" aria-label="Pictures">
-      <button type="button" class="pad-button" onClick={() => file.current?.click()}>
+      <button type="button" onClick={() => file.current?.click()}>
         Choose picture
       </button>
       <input
@@ -26,13 +26,12 @@ export function PictureInput({ testDigits }: { readonly testDigits: TestDigitSou
         }}
       />
       {readsClipboard && (
-        <button type="button" class="pad-button" onClick={() => void pasteFromClipboard()}>
+        <button type="button" onClick={() => void pasteFromClipboard()}>
           Paste
         </button>
       )}
       <button
         type="button"
-        class="pad-button"
         title="Another digit from the test set"
         onClick={() => void putDigit(testDigits)}
       >

@@ -53,7 +53,7 @@ function Tool({ icon, name, keys, disabled = false, pressed, act }: ToolProps) {
   return (
     <button
       type="button"
-      class="pad-button pad-tool"
+      class="pad-tool"
       aria-label={name}
       title={keys === undefined ? name : `${name} (${keys})`}
       aria-pressed={pressed}

@@ -1,5 +1,5 @@
 import { CifraError } from '../../../src/numeric/errors.js';
-import { checkpointNames, lock, runsIn, type RunStore, type StoredRun } from '../../../src/runs/runStore.js';
+import { checkpointNames, firstFree, lock, runsIn, type RunStore, type StoredRun } from '../../../src/runs/runStore.js';
 import { epochsOf, recipeFrom } from '../../../src/train/recipe.js';
 import type { KeptRun, UnreadableRun } from '../train/trainerApi.js';
 import { type PageStorage, partsOf } from './pageStorage.js';
@@ -64,11 +64,8 @@ export class PageRuns {
   }
 
   /** A place in which nothing is, named as wished or with -2, -3 … . */
-  async add(name: string, files: ReadonlyMap<string, Uint8Array>): Promise<string> {
-    const first = this.storage.join(ROOT, name);
-    let place = first;
-    for (let i = 2; !(await this.storage.addFolder(place, files)); i++) place = `${first}-${i}`;
-    return place;
+  add(name: string, files: ReadonlyMap<string, Uint8Array>): Promise<string> {
+    return firstFree(this.storage.join(ROOT, name), (place) => this.storage.addFolder(place, files));
   }
 
   /** @throws CifraError `run-not-found` */
