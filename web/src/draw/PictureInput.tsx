@@ -30,11 +30,7 @@ export function PictureInput({ testDigits }: { readonly testDigits: TestDigitSou
           Paste
         </button>
       )}
-      <button
-        type="button"
-        title="Another digit from the test set"
-        onClick={() => void putDigit(testDigits)}
-      >
+      <button type="button" title="Another digit from the test set" onClick={() => void putDigit(testDigits)}>
         Test digit
       </button>
     </div>

@@ -1,5 +1,6 @@
 import { computed, effect, signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import type { RgbaPicture } from '../../../src/digit/index.js';
 import { type Stage, stageNotes } from '../../../src/digit/stages.js';
 import { answer, followAnswers } from './reading.js';
 import './stages.css';
@@ -17,7 +18,7 @@ const titles: Readonly<Record<Stage['name'], string>> = {
   normalized: 'What the network sees',
 };
 
-/** How the drawing becomes the network's input, step by step. */
+/** How the drawing becomes the network's input, step by step. The steps stand there before there is anything to show. */
 export function Stages() {
   useEffect(
     () =>
@@ -29,40 +30,34 @@ export function Stages() {
   return (
     <section class="stages" aria-labelledby="stages-title">
       <h2 id="stages-title">From drawing to input</h2>
-      {found.value ? (
-        <ol class="stages-strip" tabindex={0} aria-labelledby="stages-title">
-          {stages.value.map(({ name }, i) => (
-            <li key={name}>
-              <StagePicture index={i} name={titles[name]} />
-              <h3>{titles[name]}</h3>
-              <p>{stageNotes[name]}</p>
-            </li>
-          ))}
-        </ol>
-      ) : (
-        <p class="quiet">
-          Whatever is drawn is brought to the form of the network’s training images: the ink cut out, its strokes
-          brought to a usual width, 20 pixels high or wide, its centre of mass in the middle of 28 × 28 pixels. The
-          steps appear here as you draw.
-        </p>
-      )}
+      <p>What you draw is brought to the form of the network’s training images.</p>
+      <ol class="stages-strip" tabindex={0} aria-labelledby="stages-title">
+        {Object.entries(titles).map(([name, title]) => (
+          <li key={name}>
+            <StagePicture name={name as Stage['name']} title={title} />
+            <h3>{title}</h3>
+            <p>{stageNotes[name as Stage['name']]}</p>
+          </li>
+        ))}
+      </ol>
     </section>
   );
 }
 
-function StagePicture({ index, name }: { readonly index: number; readonly name: string }) {
+function StagePicture({ name, title }: { readonly name: Stage['name']; readonly title: string }) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(
-    () =>
-      effect(() => {
-        const picture = stages.value[index]?.picture;
-        if (!picture || !canvas.current) return;
-        const { width, height, data } = picture;
-        Object.assign(canvas.current, { width, height });
-        const pixels = new ImageData(new Uint8ClampedArray(data), width, height);
-        canvas.current.getContext('2d')!.putImageData(pixels, 0, 0);
-      }),
-    [index],
-  );
-  return <canvas ref={canvas} role="img" aria-label={name} />;
+  useEffect(() => effect(() => show(canvas.current!, found.value ? pictureOf(name) : undefined)), [name]);
+  return <canvas ref={canvas} role="img" aria-label={title} />;
+}
+
+function pictureOf(name: Stage['name']): RgbaPicture | undefined {
+  return stages.value.find((stage) => stage.name === name)?.picture;
+}
+
+function show(canvas: HTMLCanvasElement, picture: RgbaPicture | undefined): void {
+  canvas.toggleAttribute('data-empty', picture === undefined);
+  if (!picture) return;
+  const { width, height, data } = picture;
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+  canvas.getContext('2d')!.putImageData(new ImageData(new Uint8ClampedArray(data), width, height), 0, 0);
 }

@@ -63,7 +63,9 @@ describe('rasterize', () => {
     const across = { tool: 'pen', width: 0.1, points: [-3, 0.5, 4, 0.5] } as const;
     const sheet = rasterize({ strokes: [across] });
     expect(inked(sheet)).toBeCloseTo(0.1, 2);
-    expect([MARGIN - 1, MARGIN, SIDE + MARGIN - 1, SIDE + MARGIN].map((x) => grey(sheet, x, 44))).toEqual([255, 0, 0, 255]);
+    expect([MARGIN - 1, MARGIN, SIDE + MARGIN - 1, SIDE + MARGIN].map((x) => grey(sheet, x, 44))).toEqual([
+      255, 0, 0, 255,
+    ]);
   });
 
   it('lays a picture in the middle, on paper of its border’s colour', () => {

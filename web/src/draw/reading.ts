@@ -48,8 +48,10 @@ let last: Scene | undefined;
 const pace = new Pace();
 let asking = false;
 let askTimer: ReturnType<typeof setTimeout> | undefined;
-/** When the last follow-ups ended, and when the next may begin. */
-let followed = 0;
+/** Since when there are answers that were not followed. */
+let behind: number | undefined;
+let following = false;
+/** When follow-ups may begin again. */
 let followAgain = 0;
 let followTimer: ReturnType<typeof setTimeout> | undefined;
 let client = start();
@@ -92,7 +94,7 @@ async function open(source: ModelSource): Promise<void> {
 /** @returns what ends it */
 export function followAnswers(followUp: FollowUp): () => void {
   followUps.add(followUp);
-  if (answer.peek()) later();
+  if (answer.peek()) toFollow();
   return () => followUps.delete(followUp);
 }
 
@@ -134,25 +136,39 @@ async function ask(): Promise<void> {
   }
   asking = false;
   if (waiting) void ask();
-  else later();
+  else toFollow();
+}
+
+function toFollow(): void {
+  behind ??= performance.now();
+  later();
 }
 
 function later(): void {
-  const now = performance.now();
   clearTimeout(followTimer);
-  const rest = now > followed + AT_LAST ? 0 : REST;
+  if (behind === undefined || following) return;
+  const now = performance.now();
+  const rest = now > behind + AT_LAST ? 0 : REST;
   followTimer = setTimeout(() => void follow(), Math.max(rest, followAgain - now));
 }
 
 async function follow(): Promise<void> {
   const begun = performance.now();
+  const since = behind;
+  following = true;
+  behind = undefined;
   for (const followUp of followUps) {
-    if (asking || waiting) break;
+    if (asking || waiting) {
+      behind = since;
+      break;
+    }
     // What cannot be shown of this scene is shown of the next.
     await followUp(client).catch((error: unknown) => (trouble.value = told(error)));
   }
-  followed = performance.now();
-  followAgain = followed + PATIENCE * (followed - begun);
+  following = false;
+  const now = performance.now();
+  followAgain = now + PATIENCE * (now - begun);
+  later();
 }
 
 function told(error: unknown): CifraError {
