@@ -15,6 +15,7 @@ export function Pad() {
   const help = useId();
   useEffect(() => {
     const painter = new Painter(canvas.current!);
+    const place = placeOf(canvas.current!);
     const release = [
       // Not useSignalEffect, here and where scenes are read: that waits for the next frame.
       effect(() => painter.paint(scene.value)),
@@ -22,8 +23,9 @@ export function Pad() {
         if (!drawing.value) painter.repaint();
       }),
       keepCrisp(canvas.current!, painter),
-      drawWithPointers(canvas.current!),
-      showTip(canvas.current!, tip.current!),
+      drawWithPointers(canvas.current!, place),
+      showTip(canvas.current!, tip.current!, place),
+      place.end,
     ];
     return () => release.forEach((end) => end());
   }, []);
@@ -75,9 +77,29 @@ function keepCrisp(canvas: HTMLCanvasElement, painter: Painter): () => void {
   return () => observer.disconnect();
 }
 
+interface PlaceOnPage {
+  now(): DOMRect;
+  /** To be looked at again. */
+  forget(): void;
+  end(): void;
+}
+
+/** Where the canvas is. A look makes the browser lay the page out: while one draws, only after scrolling and resizing. */
+function placeOf(canvas: HTMLCanvasElement): PlaceOnPage {
+  let place: DOMRect | undefined;
+  const forget = (): void => void (place = undefined);
+  const options = { capture: true, passive: true };
+  for (const type of ['scroll', 'resize']) addEventListener(type, forget, options);
+  return {
+    now: () => (place ??= canvas.getBoundingClientRect()),
+    forget,
+    end: () => ['scroll', 'resize'].forEach((type) => removeEventListener(type, forget, options)),
+  };
+}
+
 type PointerListeners = Readonly<Record<string, (event: PointerEvent) => void>>;
 
-function drawWithPointers(canvas: HTMLCanvasElement): () => void {
+function drawWithPointers(canvas: HTMLCanvasElement, place: PlaceOnPage): () => void {
   const strokes = new PointerStrokes({
     begin: (which, points, at) =>
       beginStroke(which === 'chosen' ? tool.peek() : which, tipWidth.peek() / 100, points, at),
@@ -85,10 +107,10 @@ function drawWithPointers(canvas: HTMLCanvasElement): () => void {
     end: endStroke,
     drop: dropStroke,
   });
-  const place = (): DOMRect => canvas.getBoundingClientRect();
   const begin = listen(canvas, {
     pointerdown(event) {
-      if (strokes.down(event, place)) canvas.setPointerCapture(event.pointerId);
+      place.forget();
+      if (strokes.down(event, place.now)) canvas.setPointerCapture(event.pointerId);
     },
     contextmenu(event) {
       if (event.pointerType !== 'mouse') event.preventDefault(); // A finger that rests is still drawing.
@@ -96,9 +118,9 @@ function drawWithPointers(canvas: HTMLCanvasElement): () => void {
   });
   // Of the whole window: browsers take a capture back now and then, and a stroke goes on all the same.
   const goOn = listen(window, {
-    pointerrawupdate: (event) => strokes.move(event, place),
-    pointermove: (event) => strokes.move(event, place),
-    pointerup: (event) => strokes.up(event, place),
+    pointerrawupdate: (event) => strokes.move(event, place.now),
+    pointermove: (event) => strokes.move(event, place.now),
+    pointerup: (event) => strokes.up(event, place.now),
     pointercancel: (event) => strokes.end(event),
   });
   return () => {
@@ -108,12 +130,13 @@ function drawWithPointers(canvas: HTMLCanvasElement): () => void {
 }
 
 /** A ring as wide as the tip, where the mouse or the pen is. */
-function showTip(canvas: HTMLCanvasElement, tip: HTMLElement): () => void {
-  const follow = ({ pointerType, clientX, clientY }: PointerEvent): void => {
-    const { left, top, width, height } = canvas.getBoundingClientRect();
+function showTip(canvas: HTMLCanvasElement, tip: HTMLElement, place: PlaceOnPage): () => void {
+  const follow = ({ pointerType, buttons, clientX, clientY }: PointerEvent): void => {
+    if (buttons === 0) place.forget();
+    const { left, top, width, height } = place.now();
     const [x, y] = [(clientX - left) / width, (clientY - top) / height];
     tip.hidden = pointerType === 'touch' || x < 0 || x > 1 || y < 0 || y > 1;
-    tip.style.translate = `${x * canvas.clientWidth}px ${y * canvas.clientHeight}px`;
+    tip.style.translate = `${x * width}px ${y * height}px`;
   };
   return listen(canvas, { pointermove: follow, pointerdown: follow, pointerleave: () => (tip.hidden = true) });
 }

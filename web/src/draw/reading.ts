@@ -34,7 +34,7 @@ export type FollowUp = (reader: Client) => Promise<void>;
  * follow-ups is a pause so many times what they took.
  */
 const REST = 40;
-const AT_LAST = 400;
+const AT_LAST = 800;
 const PATIENCE = 4;
 /** A reader that dies so soon after it was started, in ms, is not started again by itself. */
 const TOO_SOON = 2000;
