@@ -22,33 +22,18 @@ export function sheet(page) {
 export async function drawLines(page, lines, { left = 0.2, top = 0.2, side = 0.6, quick = false } = {}) {
   await sheet(page).scrollIntoViewIfNeeded();
   const box = await sheet(page).boundingBox();
-  const mouse = await mouseOf(page);
-  const at = ({ x, y }) => ({ x: box.x + box.width * (left + side * x), y: box.y + box.height * (top + side * y) });
-  for (const line of lines) {
-    const [first, last] = [at(line[0]), at(line.at(-1))];
-    await mouse('mouseMoved', first);
-    await mouse('mousePressed', first);
+  const at = ({ x, y }) => [box.x + box.width * (left + side * x), box.y + box.height * (top + side * y)];
+  for (const [first, ...others] of lines) {
+    await page.mouse.move(...at(first));
+    await page.mouse.down();
     const moves = [];
-    for (const point of line.slice(1)) {
-      moves.push(mouse('mouseMoved', at(point), 1));
+    for (const point of others) {
+      moves.push(page.mouse.move(...at(point)));
       if (!quick) await moves.at(-1);
     }
     await Promise.all(moves);
-    await mouse('mouseReleased', last);
+    await page.mouse.up();
   }
-}
-
-const mice = new WeakMap();
-
-/** Not page.mouse: with each move that it makes while a button is down, it runs scripts in the page to see if that drags. */
-async function mouseOf(page) {
-  const session = mice.get(page) ?? (await page.context().newCDPSession(page));
-  mice.set(page, session);
-  return (type, { x, y }, buttons = type === 'mouseMoved' ? 0 : 1) => {
-    const pressing = type === 'mouseMoved' ? {} : { button: 'left', clickCount: 1 };
-    const held = type === 'mouseReleased' ? 0 : buttons;
-    return session.send('Input.dispatchMouseEvent', { type, x, y, buttons: held, pointerType: 'mouse', ...pressing });
-  };
 }
 
 /** A square of any size and place, from a third of the sheet to nearly all of it. @param uniform numbers from `low` to `high` */
