@@ -26,7 +26,7 @@ export interface NormalizedDigit {
 }
 
 export interface NormalizeOptions {
-  /** What is known is not looked for: the picture is a sheet of exactly this colour, as a sketch pad is, and whatever is not of it is ink. */
+  /** The picture is a sheet of exactly this colour, as a sketch pad is, and all else is ink: paper is not looked for. */
   readonly paper?: 'white' | 'black';
 }
 

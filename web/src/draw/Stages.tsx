@@ -32,11 +32,11 @@ export function Stages() {
       <h2 id="stages-title">From drawing to input</h2>
       <p>What you draw is brought to the form of the network’s training images.</p>
       <ol class="stages-strip" tabindex={0} aria-labelledby="stages-title">
-        {Object.entries(titles).map(([name, title]) => (
+        {(Object.entries(titles) as [Stage['name'], string][]).map(([name, title]) => (
           <li key={name}>
-            <StagePicture name={name as Stage['name']} title={title} />
+            <StagePicture name={name} title={title} />
             <h3>{title}</h3>
-            <p>{stageNotes[name as Stage['name']]}</p>
+            <p>{stageNotes[name]}</p>
           </li>
         ))}
       </ol>

@@ -21,9 +21,6 @@ export function serveReader(): void {
   serve<ReaderApi, {}>(() => new Reader().handlers);
 }
 
-const WARM_UP = 40;
-const SEVEN: Scene = { strokes: [{ tool: 'pen', width: 0.08, points: [0.3, 0.3, 0.7, 0.3, 0.45, 0.75] }] };
-
 interface Opened {
   readonly model: Model;
   readonly reader: DigitReader;
@@ -34,20 +31,12 @@ class Reader {
   readonly #gate = fetched(gateUrl).then((bytes) => modelFromBytes(bytes, backend));
   #opened: Opened | undefined;
   #last: NormalizedDigit | undefined;
-  #asked = false;
   /** Calls go one after the other: a network is not replaced while it reads. */
   #turn: Promise<unknown> = Promise.resolve();
 
   readonly handlers: Handlers<ReaderApi> = {
-    open: async (source) => {
-      const facts = await this.#inTurn(() => this.#open(source));
-      void this.#warmUp();
-      return facts;
-    },
-    read: (scene) => {
-      this.#asked = true;
-      return this.#inTurn(() => this.#read(scene));
-    },
+    open: (source) => this.#inTurn(() => this.#open(source)),
+    read: (scene) => this.#inTurn(() => this.#read(scene)),
     stages: () => this.#inTurn(async () => this.#stages()),
     network: (place) => this.#inTurn(async () => this.#last && this.#opened?.lens.open(this.#last.image, place)),
     explain: (place) => this.#inTurn(async () => this.#opened?.lens.explain(place)),
@@ -74,15 +63,6 @@ class Reader {
     const [reading] = await this.#opened.reader.readNormalized([this.#last]);
     const { normalized, ...answer } = reading!;
     return { ...answer, image: normalized.image, milliseconds: performance.now() - begin };
-  }
-
-  /** Browsers compile what they have run a few times: better before the hand draws than while it does. */
-  async #warmUp(): Promise<void> {
-    for (let i = 0; i < WARM_UP && !this.#asked; i++) {
-      await this.#inTurn(() => this.#read(SEVEN));
-      this.#last = undefined;
-      await new Promise((resolve) => setTimeout(resolve)); // What the page asks comes first.
-    }
   }
 
   #stages(): Moved<readonly Stage[]> {
